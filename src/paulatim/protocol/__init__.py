@@ -1,0 +1,8 @@
+"""The ladder: an entry scaled to a target, and beside it what was printed."""
+
+from paulatim.protocol.ladder import Ladder, Solution, Step
+from paulatim.protocol.printed import Cell, compare
+from paulatim.protocol.request import CannotScale, Request
+from paulatim.protocol.scale import published, scale
+
+__all__ = ["CannotScale", "Cell", "Ladder", "Request", "Solution", "Step", "compare", "published", "scale"]

@@ -1,0 +1,111 @@
+"""What the next step waits for, and what is due when: the same answer for the screen and for `decide`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from paulatim.assessment import breaches
+from paulatim.quantity import Quantity
+from paulatim.session.given import due_time
+from paulatim.session.state import Phase, State, Task, lasting
+
+__all__ = ["Due", "Wait", "dues", "time_left", "waits", "waits_to_resume"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One thing that must come first: a word for the button, a sentence for a person, the rule behind it."""
+
+    word: str
+    sentence: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something to do, and by when (UTC)."""
+
+    word: str
+    sentence: str
+    at: datetime
+
+
+def time_left(state: State, now: datetime) -> Quantity:
+    """How long the present run has still to last, in seconds; none when its time is up."""
+    left = due_time(state, now).to("s") - state.ran(now)
+    return max(left, left * 0)
+
+
+def waits(state: State, now: datetime) -> Iterator[Wait]:
+    """Why the procedure may not go on to the next step, or to its end, now."""
+    step = state.step
+    if state.open_reaction:
+        yield Wait("reaction", "Treat the reaction. A prescriber must resume the procedure first.", "R-STEP-03")
+    if state.phase is Phase.HELD:
+        yield Wait("hold", "Wait. The procedure is on hold; a prescriber must resume it first.", "R-STEP-03")
+    elif state.task is not Task.TIME:
+        yield Wait(state.task, f"{state.task.capitalize()} of step {step} first.", "R-STEP-03")
+    elif left := time_left(state, now):
+        yield Wait("time", f"Wait {clock(left)} (min:s). Step {step} is not over.", "R-STEP-03")
+    yield from _vitals(state, now)
+
+
+def _vitals(state: State, now: datetime) -> Iterator[Wait]:
+    reading = state.reading
+    every = state.the_plan.vitals_every.amount
+    if reading is None or reading.run != state.run:
+        yield Wait("vitals", f"Take the vital signs. There are none in step {state.step} yet.", "R-MON-02")
+    elif lasting(now - reading.at) > every:
+        yield Wait("vitals", f"Take the vital signs. The last ones are more than {every.show()} old.", "R-MON-02")
+    else:
+        for breach in breaches(reading.vitals, _age(state, now), state.baseline):
+            yield Wait("vitals in limits", breach.sentence, breach.rule)
+
+
+def waits_to_resume(state: State, now: datetime) -> Iterator[Wait]:
+    """Why a held procedure may not go on yet, whoever asks."""
+    reading, free = state.reading, state.the_plan.symptom_free.amount
+    if reading is None or state.held_at is None or reading.at < state.held_at:
+        yield Wait("vitals", "Take the vital signs. There are none since the hold.", "R-BTR-19")
+    else:
+        for breach in breaches(reading.vitals, _age(state, now), state.baseline):
+            yield Wait("vitals in limits", breach.sentence, breach.rule)
+    if state.open_reaction and state.reactions:
+        since, worst = state.reactions[-1][0], max((r.grade or 0) for _, r in state.reactions)
+        if lasting(now - since) < free:
+            yield Wait("time", f"Wait until {free.show()} after the reaction was reported.", "R-BTR-19")
+        if worst >= 3:
+            yield Wait("the day", "Stop the procedure. The reaction was severe, and the policy ends the day.", "P-04")
+
+
+def dues(state: State, now: datetime) -> tuple[Due, ...]:
+    """What is to be done while the procedure runs or is held, the soonest first."""
+    if state.phase not in (Phase.RUNNING, Phase.HELD):
+        return ()
+    found = []
+    every = timedelta(seconds=int(state.the_plan.vitals_every.amount.to("s").number))
+    last = max([r.at for r in state.readings[-1:]] + [s.began for s in state.stretches[:1]], default=now)
+    found.append(Due("vitals", "Take the vital signs and ask for symptoms.", last + every))
+    if state.phase is Phase.RUNNING:
+        if state.task is Task.TIME:
+            left = time_left(state, now)
+            end = now + timedelta(microseconds=-(-left.number * 10**6 // 1).__int__())
+            word = "end" if state.is_last else "next step"
+            found.append(Due(word, f"Step {state.step} ends.", end))
+        else:
+            found.append(Due(state.task, f"{state.task.capitalize()} of step {state.step}.", now))
+    return tuple(sorted(found, key=lambda due: due.at))
+
+
+def clock(time: Quantity) -> str:
+    """A time as min:s, rounded up to the second: it never says that the time is up before it is."""
+    seconds = -(-time.to("s").number // 1)
+    return f"{seconds // 60:02d}:{seconds % 60:02d}"
+
+
+def _age(state: State, now: datetime) -> int:
+    """The patient's age; without a patient the adult limits hold, and no procedure starts anyway."""
+    patient = state.the_plan.patient
+    return patient.age(now.date()) if patient else 18

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from paulatim.canonical import NotCanonical, decode, digest, encode, parse_json, text_of
@@ -54,7 +55,7 @@ def _link(text: str, previous: str, number: int) -> Link:
     event = EVENTS.get(data["kind"]) if isinstance(data["kind"], str) else None
     if event is None:
         raise NotCanonical(f"{where}: {data['kind']!r} is no event known here.")
-    fact = decode_fact(event, data, where)
+    fact = _fact(event, data, where)
     if fact.number != number:
         raise NotCanonical(f"{where}: it says that it is entry {fact.number}. One is missing or out of place.")
     made = link(data["procedure"], fact, previous)
@@ -63,11 +64,11 @@ def _link(text: str, previous: str, number: int) -> Link:
     return made
 
 
-def decode_fact(event: type, data: dict[str, Any], where: str) -> Fact:
+def _fact(kind: type[Any], data: dict[str, Any], where: str) -> Fact:
     """A fact from an entry's plain data."""
-    shell = decode(_Shell, {name: data[name] for name in ("procedure", "number", "at", "token", "previous", "hash")}, where)
-    made = decode(event, data["event"], f"{where}.event")
-    return Fact(shell.number, _time(shell.at, where), decode(Person, data["by"], f"{where}.by"), shell.token, made)  # type: ignore[arg-type]
+    shell = decode(_Shell, {name: data[name] for name in _SHELL}, where)
+    by = decode(Person, data["by"], f"{where}.by")
+    return Fact(shell.number, _time(shell.at, where), by, shell.token, decode(kind, data["event"], f"{where}.event"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,10 @@ class _Shell:
     hash: str
 
 
-def _time(text: str, where: str) -> Any:
-    from datetime import datetime
+_SHELL = tuple(field.name for field in fields(_Shell))
 
+
+def _time(text: str, where: str) -> datetime:
     try:
         made = datetime.fromisoformat(text)
     except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -99,10 +100,8 @@ def _next_name(connection: Connection) -> str:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         raise StoreFailed(f"{url} is no database known here. Write sqlite:///FILE.")
-    module = None
-    if find_spec("pysqlite3"):  # newer than Debian's SQLite 3.40, which can lose a WAL reset
-        from pysqlite3 import dbapi2 as module
-    engine = create_engine(url, module=module)
+    newer = find_spec("pysqlite3")  # newer than Debian's SQLite 3.40, which can lose a WAL reset
+    engine = create_engine(url, module=import_module("pysqlite3.dbapi2") if newer else None)
 
     @event.listens_for(engine, "connect")
     def _connect(raw: Any, _: object) -> None:

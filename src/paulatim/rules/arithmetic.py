@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from paulatim.library import Action, Meaning
-from paulatim.protocol import Ladder
+from paulatim.protocol import Ladder, Step
 from paulatim.quantity import Quantity
 from paulatim.rules.draft import Draft
 from paulatim.rules.finding import Severity
@@ -50,15 +50,24 @@ def more_than_target(draft: Draft) -> Iterator[Says]:
 @rule("R-STEP-05")
 def no_step_too_steep(draft: Draft) -> Iterator[Says]:
     limit, stop = draft.policy.fold_limit, draft.policy.fold_stop
+    as_published: list[Step] = []
     for step, before in zip(draft.ladder.steps, draft.published.steps, strict=True):
         if step.fold is None or step.fold <= limit:
             continue
-        as_published = before.fold is not None and step.fold <= before.fold
-        severity = Severity.WARN if as_published and step.fold <= stop else Severity.STOP
+        if before.fold is not None and step.fold <= min(before.fold, stop):
+            as_published.append(step)
+            continue
         yield Says(f"steps.{step.number}", {
-            "step": str(step.number), "fold": times(step.fold), "limit": times(limit),
-            "published": " The published ladder does so too." if as_published else "",
-        }, severity)  # fmt: skip
+            "steps": f"step {step.number}", "it": "it gives", "fold": times(step.fold), "limit": times(limit), "published": "",
+        })  # fmt: skip
+    if as_published:  # one sentence for them all: seven alike would be read by nobody
+        numbers = ", ".join(str(step.number) for step in as_published)
+        steepest = max(step.fold for step in as_published if step.fold is not None)
+        one = len(as_published) == 1
+        yield Says("steps", {
+            "steps": f"step{'' if one else 's'} {numbers}", "it": "it gives" if one else "each gives up to",
+            "fold": times(steepest), "limit": times(limit), "published": " The published ladder does so too.",
+        }, Severity.WARN)  # fmt: skip
 
 
 @rule("R-STEP-09")

@@ -16,7 +16,11 @@ __all__ = ["Rule", "Says", "all_rules", "rule"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: an id for ever, what it asks for, how much it limits, and where it comes from."""
+    """One rule: an id for ever, what it asks for, how much it limits, and where it comes from.
+
+    A rule of the plan has a `sentence` with places for words, and a predicate. A rule of the bedside has neither:
+    the session keeps it and says it.
+    """
 
     id: str
     title: str
@@ -69,19 +73,20 @@ def predicates() -> dict[str, Predicate]:
     return dict(_PREDICATES)
 
 
-@lru_cache(maxsize=1)
-def _book() -> dict[str, Rule]:
-    path = Path(__file__).with_name("rulebook.yaml")
+@lru_cache(maxsize=2)
+def _book(name: str) -> dict[str, Rule]:
+    path = Path(__file__).with_name(f"{name}.yaml")
     return read(path.read_text(encoding="utf-8"), path.name, lambda root: {id: _rule(id, n) for id, n in root.items()})
 
 
 def _rule(id: str, node: Node) -> Rule:
+    severity = node.maybe("severity")
     made = Rule(
         id=id,
         title=node.child("title").text(),
-        severity=node.child("severity", "stop").choice(Severity),
+        severity=severity.choice(Severity) if severity else Severity.STOP,
         mode=node.child("mode", "AUTO").choice(Mode),
-        sentence=node.child("sentence").text(),
+        sentence=node.group("sentence").text(),
         cites=node.child("cites").text(),
         evidence=node.child("evidence").text(),
     )
@@ -90,10 +95,10 @@ def _rule(id: str, node: Node) -> Rule:
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule of the rule base, by id."""
-    return tuple(sorted(_book().values(), key=lambda rule: rule.id))
+    """Every rule, of the plan and of the bedside, by id."""
+    return tuple(sorted({**_book("rulebook"), **_book("bedside")}.values(), key=lambda rule: rule.id))
 
 
 def known(id: str) -> Rule:
-    """The rule of this id."""
-    return _book()[id]
+    """The plan's rule of this id."""
+    return _book("rulebook")[id]

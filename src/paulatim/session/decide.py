@@ -107,7 +107,7 @@ def _bag(state: State, step: int, code: str) -> tuple[Event, ...] | Refused:
         return (e.BagConfirmed(step, wanted, plan.code(wanted)),)
     other = next((b.solution.name for b in plan.batches if plan.code(b.solution.name) == code.strip().lower()), None)
     what = f"This is solution {other}" if other else "This label is not of this plan"
-    return Refused(f"Take solution {wanted}. {what}, and step {step} runs from {wanted}.", "H-03", near_miss=True)
+    return Refused(f"Take solution {wanted}. {what}, and step {step} runs from {wanted}.", "R-BAG-01", near_miss=True)
 
 
 def _rate(state: State, step: int, rate: Quantity) -> tuple[Event, ...] | Refused:
@@ -117,7 +117,7 @@ def _rate(state: State, step: int, rate: Quantity) -> tuple[Event, ...] | Refuse
     if wanted is not None and rate == wanted:
         return (e.RateConfirmed(step, wanted),)
     shown = wanted.show() if wanted is not None else "nothing"
-    return Refused(f"Set {shown}. The pump reads {rate.show()}.", "H-05", near_miss=True)
+    return Refused(f"Set {shown}. The pump reads {rate.show()}.", "R-RATE-01", near_miss=True)
 
 
 def _dose(state: State, step: int, amount: Quantity) -> tuple[Event, ...] | Refused:
@@ -127,7 +127,7 @@ def _dose(state: State, step: int, amount: Quantity) -> tuple[Event, ...] | Refu
     if amount in wanted:
         return (e.DoseGiven(step, amount),)
     said = " or ".join(part.show() for part in wanted)
-    return Refused(f"Give {said}. {amount.show()} is another dose.", "H-07", near_miss=True)
+    return Refused(f"Give {said}. {amount.show()} is another dose.", "R-DOSE-01", near_miss=True)
 
 
 def _hold(state: State, reason: str) -> tuple[Event, ...] | Refused:

@@ -77,7 +77,7 @@ def waits_to_resume(state: State, now: datetime) -> Iterator[Wait]:
         if lasting(now - since) < free:
             yield Wait("time", f"Wait until {free.show()} after the reaction was reported.", "R-BTR-19")
         if worst >= 3:
-            yield Wait("the day", "Stop the procedure. The reaction was severe, and the policy ends the day.", "P-04")
+            yield Wait("the day", "Stop the procedure. The reaction was severe, and the policy ends the day.", "R-BTR-22")
 
 
 def dues(state: State, now: datetime) -> tuple[Due, ...]:

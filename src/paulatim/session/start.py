@@ -37,7 +37,7 @@ def refuse_start(state: State, by: Person, now: datetime) -> Iterator[Wait]:
     elif state.phase is not Phase.APPROVED:
         yield Wait("start", "The procedure has started already.", "R-STEP-03")
     if plan.patient is None:
-        yield Wait("patient", "Make the plan for a patient first.", "H-17")
+        yield Wait("patient", "Make the plan for a patient first.", "R-SET-17")
     if not state.demo and plan.entry.review.open:
         yield Wait("review", f"Finish the entry's review first: {' and '.join(plan.entry.review.open)}.", "R-ENTRY-02")
     if state.open_reaction:

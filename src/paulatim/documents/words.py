@@ -1,0 +1,45 @@
+"""Words and figures as the sheets say them: bare figures, spans of time, what a solution is called."""
+
+from __future__ import annotations
+
+from paulatim.library import Action
+from paulatim.plan import Plan
+from paulatim.quantity import Quantity
+
+__all__ = ["Words", "figure", "is_oral", "kind_of_solution", "span", "the_solution"]
+
+Words = dict[str, object]  # what a template is given: texts, lists and tables of texts
+
+
+def figure(amount: Quantity) -> str:
+    """The number for people, without its unit: `≈ 7.937`, `80`."""
+    return amount.show().removesuffix(f" {amount.unit.words}")
+
+
+def span(time: Quantity) -> str:
+    """A time for people, to the minute: `15 min`, `5 h 39 min`, `3 days`; `≈` when that rounds it."""
+    exact = time.to("min")
+    if exact.number < 60:
+        return exact.show(1)
+    minutes = exact.round(Quantity("1 min"), "nearest").number
+    hours, rest = divmod(int(minutes), 60)
+    days, hours = divmod(hours, 24) if hours >= 48 else (0, hours)
+    parts = [f"{days} days" if days else "", f"{hours} h" if hours else "", f"{rest} min" if rest else ""]
+    return ("" if minutes == exact.number else "≈ ") + " ".join(part for part in parts if part)
+
+
+def is_oral(plan: Plan) -> bool:
+    """Whether any dose is taken by mouth."""
+    return any(step.action is Action.TAKE for step in plan.steps)
+
+
+def kind_of_solution(plan: Plan) -> str:
+    """What a solution of this plan is called: a bag, or a solution to drink."""
+    return "solution" if is_oral(plan) else "bag"
+
+
+def the_solution(plan: Plan, name: str) -> str:
+    """`bag 2`, with the protocol's own name for it where that says more: `bag 2 (B)`."""
+    kind = kind_of_solution(plan)
+    count = str(plan.batch(name).solution.number)
+    return f"{kind} {count}" if name in (count, f"bag{count}") else f"{kind} {count} ({name})"

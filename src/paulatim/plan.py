@@ -14,7 +14,7 @@ from paulatim.library import (
     Transcription,
 )  # fmt: skip
 from paulatim.preparation import Batch, Make, batches, bench, recipe
-from paulatim.protocol import Ladder, Request, Step, published, scale
+from paulatim.protocol import Ladder, Request, Step, above_zero, published, scale
 from paulatim.quantity import Quantity
 from paulatim.rules import Draft, Finding, Policy, Severity, default_policy, judge
 
@@ -163,11 +163,13 @@ def make_plan(
     """Work an entry out for a request.
 
     `stock` is the strength of what is in the vial or bottle (mass or units per volume). What is None is
-    unknown and becomes a question among the findings. Raises CannotScale when the entry cannot be made so.
+    unknown and becomes a question among the findings. Raises CannotScale when the entry cannot be made so, and
+    QuantityError when an amount is of the wrong kind.
     """
     request = _with_weight(request or Request(), patient)
     policy = policy or default_policy()
     ladder = scale(entry, request)
+    _check_stock(stock, ladder)
     changes = _changes(entry, request, ladder)
     baseline = scale(entry, _unchanged(request, ladder)) if set(changes) & {"bag volume", "final rate"} else ladder
     accounts, made = batches(ladder, bench()), recipe(ladder, stock, bench())
@@ -193,6 +195,12 @@ def make_plan(
         findings=judge(draft),
         references=entry.references,
     )
+
+
+def _check_stock(stock: Quantity | None, ladder: Ladder) -> None:
+    """A stock is a strength of the same kind as the solutions made from it."""
+    for solution in ladder.solutions if stock is not None else ():
+        above_zero(stock, solution.concentration.unit.text, "stock strength")
 
 
 def _with_weight(request: Request, patient: Patient | None) -> Request:

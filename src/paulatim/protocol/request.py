@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paulatim.quantity import Quantity
+from paulatim.quantity import Quantity, QuantityError, Unit
 
-__all__ = ["CannotScale", "Request"]
+__all__ = ["CannotScale", "Request", "above_zero"]
 
 
 class CannotScale(ValueError):
@@ -26,3 +26,21 @@ class Request:
     volume: Quantity | None = None
     final_rate: Quantity | None = None
     weight: Quantity | None = None
+
+    def __post_init__(self) -> None:
+        if self.drug is not None and not self.drug.strip():
+            raise QuantityError("The drug has no name. Write it, or leave it out.")
+        above_zero(self.target, None, "target")
+        above_zero(self.volume, "mL", "bag volume")
+        above_zero(self.final_rate, "mL/h", "final rate")
+        above_zero(self.weight, "kg", "weight")
+
+
+def above_zero(amount: Quantity | None, unit: str | None, name: str) -> None:
+    """Raise QuantityError unless the amount is unknown, or above zero and of the unit's kind."""
+    if amount is None:
+        return
+    if unit and amount.unit.kinds != Unit.parse(unit).kinds:
+        raise QuantityError(f'The {name} is {amount}, which is no {name}. Write it in {unit}.')
+    if amount.number <= 0:
+        raise QuantityError(f"The {name} is {amount}. Write one above zero.")

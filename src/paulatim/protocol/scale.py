@@ -8,12 +8,13 @@ from fractions import Fraction
 from paulatim.library import Action, Entry, Kind, Scaling, SolutionRule, StepRule, Until
 from paulatim.protocol.ladder import Ladder, Solution, Step
 from paulatim.protocol.request import CannotScale, Request
-from paulatim.quantity import Quantity, UnitMismatch
+from paulatim.quantity import Quantity
 
 __all__ = ["published", "scale"]
 
 _NOTHING_YET = Quantity(0, "min")
 _ONE_DAY = Quantity(1440, "min")
+_ONE_MG = Quantity(1, "mg")
 
 
 def published(entry: Entry) -> Request:
@@ -36,7 +37,8 @@ class _Climb:
         self.drugs = _drugs(entry, request)
         self.targets = {drug: self._target(drug, request) for drug in self.drugs}
         self.stretch = self._stretch(request.volume or published(entry).volume)
-        self.final_rate = request.final_rate or published(entry).final_rate
+        rate = request.final_rate or published(entry).final_rate
+        self.final_rate = rate.to("mL/h") if rate else None
         self.given = {drug: target * 0 for drug, target in self.targets.items()}
         self.rules = {rule.name: rule for rule in entry.solutions}
         self.numbers = {rule.name: number for number, rule in enumerate(entry.solutions, 1)}
@@ -45,20 +47,14 @@ class _Climb:
         self.steps: list[Step] = []
         infusions = [rule.number for rule in entry.steps if rule.action is Action.INFUSE]
         self.last_infusion = infusions[-1] if infusions else 0
-        if self.final_rate is not None:
-            self.check_final_rate()
+        if self.final_rate is not None and not self.last_infusion:
+            raise CannotScale(f"{entry.id} has no pump rate. Leave the final rate out.")
 
     def ladder(self) -> Ladder:
         for rule in self.entry.steps:
             self.steps.append(self.step(rule))
         solutions = tuple(self.made[name] for name in self.rules if name in self.made)
         return Ladder(self.entry, self.targets, solutions, self._intervals())
-
-    def check_final_rate(self) -> None:
-        if not self.last_infusion:
-            raise CannotScale(f"{self.entry.id} has no pump rate. Leave the final rate out.")
-        if self.final_rate is not None and self.final_rate.number <= 0:
-            raise CannotScale(f"The final rate is {self.final_rate}. Give a rate above zero.")
 
     def _target(self, drug: str, request: Request) -> Quantity:
         dose = self.entry.target.by_drug.get(drug)
@@ -74,11 +70,9 @@ class _Climb:
         if self.entry.scaling is Scaling.FIXED:
             raise CannotScale(f"{self.entry.id} is published for {own} of {drug} only. Leave the target out.")
         wanted = self._whole(wanted)
-        if wanted.number <= 0:
-            raise CannotScale(f"The target is {wanted}. Give an amount above zero.")
         if own is not None and own.unit.kinds != wanted.unit.kinds:
             raise CannotScale(f"The target {wanted} is not an amount in {own.unit.words}, as in {self.entry.id}.")
-        return wanted
+        return wanted.to(own.unit) if own is not None else wanted
 
     def _whole(self, wanted: Quantity) -> Quantity:
         """A target per kg times the weight; a whole target as it is."""
@@ -89,7 +83,7 @@ class _Climb:
             wanted, kinds = wanted * self.weight, {k: v for k, v in kinds.items() if k != "body weight"}
         if len(kinds) != 1 or set(kinds.values()) != {1} or not kinds.keys() & _DRUG_KINDS:
             raise CannotScale(f"The target {wanted} is not an amount of drug. Write it in mg, g or units.")
-        return wanted
+        return wanted.to("mg") if kinds.keys() == {"mass"} and wanted > _ONE_MG else wanted  # steps far below a gram
 
     def _stretch(self, volume: Quantity | None) -> Fraction:
         """How much larger the bags are than published: the last bag sets it for all."""
@@ -98,12 +92,7 @@ class _Climb:
         bags = [rule.volume.amount for rule in self.entry.solutions if rule.volume]
         if not bags:
             raise CannotScale(f"{self.entry.id} has no bags. Leave the volume out.")
-        if volume.number <= 0:
-            raise CannotScale(f"The bag volume is {volume}. Give a volume above zero.")
-        try:
-            return volume.ratio(bags[-1])
-        except UnitMismatch:
-            raise CannotScale(f"{volume} is not a volume. Write the bag volume in mL.") from None
+        return volume.ratio(bags[-1])
 
     def solution(self, rule: SolutionRule, drug: str) -> Solution:
         """The solution, made when its first step is reached: the last bag knows then what was given before."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from paulatim.documents.svg import hatch, line, number, outline, words
 from paulatim.documents.treads import DAY, Tread, in_words, treads
-from paulatim.documents.words import figure, is_oral
+from paulatim.documents.words import by_day, figure, is_oral
 from paulatim.plan import Plan
 from paulatim.quantity import Quantity
 
@@ -77,7 +77,7 @@ class _Picture:
         self.unit = levels[0].unit
         self.oral = is_oral(plan)
         self.first = next(iter(plan.targets))
-        self.by_day = any(tread.step.day for tread in self.treads)
+        self.by_day = by_day(plan)
         self.length = max(tread.end for tread in self.treads)
         self.low = (_log(min(levels)) - Decimal("0.1")).__floor__()  # whole decades, with air around the line
         self.high = (_log(max(levels)) + Decimal("0.1")).__ceil__()
@@ -218,8 +218,11 @@ class _Picture:
 
     def filled(self, given: tuple[Given, ...]) -> Iterator[str]:
         for start, end, level in given:
+            if not level:  # a hold: time passes, and nothing is given
+                continue
             left, right, top = self.x(start.to("min").number), self.x(end.to("min").number), self.y(level)
-            size = f'width="{number(right - left)}" height="{number(self.floor - top)}"'
+            wide = Fraction(number(right)) - Fraction(number(left))  # as drawn: two that meet leave no seam
+            size = f'width="{number(wide)}" height="{number(self.floor - top)}"'
             yield f'<rect class="ladder-given" x="{number(left)}" y="{number(top)}" {size} fill-opacity="0.3"/>'
 
     def reacted(self, reactions: tuple[Quantity, ...]) -> Iterator[str]:

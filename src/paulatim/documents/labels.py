@@ -7,7 +7,7 @@ from typing import Any
 
 from paulatim.documents.press import CannotPrint, NothingToPrint, head
 from paulatim.documents.svg import shape_svg
-from paulatim.documents.words import Words, is_oral, span, the_solution
+from paulatim.documents.words import Words, is_oral, one_of, span
 from paulatim.library import Action
 from paulatim.plan import Plan
 from paulatim.preparation import Batch
@@ -66,24 +66,23 @@ def _rows(symbol: Any) -> list[str]:
 
 
 def label_words(plan: Plan) -> Words:
-    """What the labels say, one for each solution. Raises NothingToPrint for a plan without solutions."""
+    """What the labels say, one for each solution. Raises NothingToPrint without solutions, or for a stopped plan."""
+    if plan.stops:
+        raise NothingToPrint(f"Print no labels: this plan is stopped. {plan.stops[0].sentence}")
     if not plan.batches:
-        raise NothingToPrint(f"There is nothing to label: {plan.drugs} is taken as it comes.")
+        raise NothingToPrint("There is nothing to label: the doses are taken as they come.")
     return {"head": head(plan), "title": f"Labels, {plan.drugs}", "labels": [_label(plan, b) for b in plan.batches]}
 
 
 def _label(plan: Plan, batch: Batch) -> Words:
-    solution, count = batch.solution, len(plan.batches)
-    called = the_solution(plan, solution.name)
-    own_name = called.partition("(")[2].rstrip(")")
+    solution = batch.solution
     code = plan.code(solution.name)
     steps = [step for step in plan.steps if step.solution == solution.name]
     rates = [step.rate for step in steps if step.rate is not None]
     return {
         "number": str(solution.number),
         "shape": shape_svg(solution.number),
-        "called": f"{called.split()[0].capitalize()} {solution.number} of {count}",
-        "own_name": own_name,
+        "called": one_of(plan, solution.name),
         "route": "BY MOUTH" if is_oral(plan) else "INTRAVENOUS",
         "drug": solution.drug,
         "amount": batch.amount.show(),

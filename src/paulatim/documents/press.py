@@ -38,25 +38,18 @@ def head(plan: Plan) -> Words:
     entry = plan.entry
     open_review = bool(entry.review.open) or entry.transcription is not Transcription.COMPLETE
     return {
-        "patient": None if patient is None else _who(plan),
+        "patient": None
+        if patient is None
+        else {
+            "name": patient.name,
+            "born": patient.born.isoformat(),
+            "id": patient.id,
+        },
         "drug": plan.drugs,
-        "targets": [f"{drug} {target.show()}" for drug, target in plan.targets.items()],
+        "weight": plan.request.weight.show() if plan.request.weight else "",
         "short": plan.short,
         "hash": plan.hash,
         "warning": " · ".join([*([STOPPED] if plan.stops else []), *([DEMONSTRATION] if open_review else [])]),
-    }
-
-
-def _who(plan: Plan) -> Words:
-    assert plan.patient
-    weight = plan.request.weight
-    taken = plan.patient.weighed_on
-    return {
-        "name": plan.patient.name,
-        "born": plan.patient.born.isoformat(),
-        "id": plan.patient.id,
-        "weight": weight.show() if weight else "",
-        "weighed": taken.isoformat() if taken else "",
     }
 
 
@@ -83,14 +76,15 @@ def press(template: str, words: Words, paper: str = "a4") -> bytes:
     try:
         return typst.compile(
             _TEMPLATES / f"{template}.typ",
-            root=str(_TEMPLATES),
+            root=_TEMPLATES,
             font_paths=_fonts(),
             format="pdf",
             sys_inputs={"words": json.dumps(words, ensure_ascii=False), "paper": paper},
-            pdf_standards=["ua-1"],
+            pdf_standards="ua-1",
             timestamp=0,
         )
     except typst.TypstError as error:
         if _NO_GLYPH not in error.message:
             raise
-        raise CannotPrint(f"Write the name in Latin, Greek or Cyrillic letters: {error.message}.") from None
+        said = error.message.partition("the text ")[2].partition(" could")[0].strip("`")
+        raise CannotPrint(f"Write {said} in Latin, Greek or Cyrillic letters: the font has no others.") from None

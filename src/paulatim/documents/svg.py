@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from html import escape
 
@@ -27,7 +26,8 @@ def number(length: Length) -> str:
     """A length with at most two decimals, the same on each platform."""
     exact = Fraction(length) * 100
     rounded = (exact.numerator * 2 + exact.denominator) // (2 * exact.denominator)
-    return format((Decimal(rounded) / 100).normalize(), "f")
+    whole, rest = divmod(abs(rounded), 100)
+    return f"{'-' if rounded < 0 else ''}{whole}.{rest:02}".rstrip("0").rstrip(".")
 
 
 def line(name: str, start: tuple[Length, Length], end: tuple[Length, Length], width: str, more: str = "") -> str:
@@ -52,7 +52,7 @@ def hatch(name: str, left: Length, right: Length, top: Length, bottom: Length) -
             (left + max(offset - high, 0), bottom - min(offset, high)),
             (left + min(offset, wide), bottom - max(offset - wide, 0)),
             "0.6",
-            ' stroke-opacity="0.6"',
+            ' stroke-opacity="0.4"',
         )
         for offset in range(6, int(wide + high), 6)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from paulatim.documents.words import span, the_solution
+from paulatim.documents.words import by_day, length, span, the_solution
 from paulatim.library import Action
 from paulatim.plan import Plan
 from paulatim.protocol import Step
@@ -31,7 +31,7 @@ class Tread:
 def in_words(plan: Plan, at: Quantity | None = None, reactions: tuple[Quantity, ...] = ()) -> str:
     """The ladder read aloud, one sentence for each step."""
     count = len(plan.steps)
-    said = [f"{count} step{'s' if count > 1 else ''} in {span(plan.duration)}."]
+    said = [f"{count} step{'s' if count > 1 else ''} in {length(plan)}."]
     for tread in treads(plan):
         step = tread.step
         when = f"day {step.day}" if step.day else span(step.begins)
@@ -63,7 +63,7 @@ def treads(plan: Plan) -> tuple[Tread, ...]:
 
 def _tail(plan: Plan) -> Fraction:
     """How long the last dose by mouth is drawn: a day, or as long as the one before it."""
-    if any(step.day for step in plan.steps):
+    if by_day(plan):
         return Fraction(DAY)
     lasting = [step.lasts.to("min").number for step in plan.steps if step.lasts]
     return lasting[-1] if lasting else Fraction(60)

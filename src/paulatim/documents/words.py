@@ -6,7 +6,18 @@ from paulatim.library import Action
 from paulatim.plan import Plan
 from paulatim.quantity import Quantity
 
-__all__ = ["Words", "figure", "is_oral", "kind_of_solution", "span", "the_solution"]
+__all__ = [
+    "Words",
+    "begin",
+    "by_day",
+    "figure",
+    "is_oral",
+    "kind_of_solution",
+    "length",
+    "one_of",
+    "span",
+    "the_solution",
+]
 
 Words = dict[str, object]  # what a template is given: texts, lists and tables of texts
 
@@ -28,9 +39,25 @@ def span(time: Quantity) -> str:
     return ("" if minutes == exact.number else "≈ ") + " ".join(part for part in parts if part)
 
 
+def begin(words: str) -> str:
+    """The words with a capital at the beginning; names within keep theirs."""
+    return words[:1].upper() + words[1:]
+
+
 def is_oral(plan: Plan) -> bool:
     """Whether any dose is taken by mouth."""
     return any(step.action is Action.TAKE for step in plan.steps)
+
+
+def by_day(plan: Plan) -> bool:
+    """Whether the doses are days apart."""
+    return any(step.day for step in plan.steps)
+
+
+def length(plan: Plan) -> str:
+    """How long the whole ladder takes, for people."""
+    days = [step.day for step in plan.steps if step.day]
+    return f"{max(days)} days" if days else span(plan.duration)
 
 
 def kind_of_solution(plan: Plan) -> str:
@@ -43,3 +70,9 @@ def the_solution(plan: Plan, name: str) -> str:
     kind = kind_of_solution(plan)
     count = str(plan.batch(name).solution.number)
     return f"{kind} {count}" if name in (count, f"bag{count}") else f"{kind} {count} ({name})"
+
+
+def one_of(plan: Plan, name: str) -> str:
+    """`Bag 2 of 3`, with the protocol's own name for it where that says more: `Bag 2 of 3 (B)`."""
+    called, _, own = the_solution(plan, name).partition(" (")
+    return f"{begin(called)} of {len(plan.batches)}" + (f" ({own}" if own else "")

@@ -7,20 +7,20 @@ column and path instead of stopping at the first; `read` raises them all at once
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
 from paulatim.quantity import Quantity, QuantityError, UnitMismatch
 
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # PyYAML built without libyaml reads the same, only slower
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+# Without libyaml, PyYAML reads the same, only slower.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 12  # levels: no data file of ours comes near, and a reader that calls itself has an end
 
 __all__ = ["Node", "Problem", "Unreadable", "read"]
 
@@ -57,12 +57,15 @@ class _Notes:
 
 
 class Node:
-    """A place in a data file. Reading a value that is missing or wrong notes a problem and gives None."""
+    """A place in a data file. Reading a value that is missing or wrong notes a problem and gives None.
 
-    __slots__ = ("_children", "_notes", "_used", "path", "yaml")
+    A place where nothing is written gives nothing and notes nothing: its absence is noted once, or allowed.
+    """
 
-    def __init__(self, node: yaml.Node | None, path: str, notes: _Notes) -> None:
-        self.yaml, self.path, self._notes = node, path, notes
+    __slots__ = ("_children", "_near", "_notes", "_used", "path", "yaml")
+
+    def __init__(self, node: yaml.Node | None, path: str, notes: _Notes, near: yaml.Node | None = None) -> None:
+        self.yaml, self.path, self._notes, self._near = node, path, notes, node or near
         self._used: set[str] = set()
         self._children: dict[str, Node] = {}
         if isinstance(node, yaml.MappingNode):
@@ -70,16 +73,25 @@ class Node:
 
     def _read_keys(self, node: yaml.MappingNode) -> None:
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
+            if not isinstance(key, yaml.ScalarNode) or not key.value.strip():
                 self.problem("Write a plain word as the key.", key)
             elif key.value in self._children:
                 self.problem(f'"{key.value}" is written twice. Keep one of the two.', key)
             else:
-                self._children[key.value] = Node(value, f"{self.path}.{key.value}".lstrip("."), self._notes)
+                self._children[key.value] = Node(value, self._below(key.value), self._notes)
+
+    def _below(self, key: str) -> str:
+        return f"{self.path}.{key}".lstrip(".")
+
+    def _expect_names(self) -> bool:
+        """Whether names may be looked up here."""
+        if self.yaml is not None and not isinstance(self.yaml, yaml.MappingNode):
+            self.problem("Write `name: value` lines here.")
+        return isinstance(self.yaml, yaml.MappingNode)
 
     def problem(self, sentence: str, where: yaml.Node | None = None) -> None:
         """Note what is wrong here; the file is refused once all of it has been read."""
-        mark = (where or self.yaml).start_mark if (where or self.yaml) else None
+        mark = getattr(where or self._near, "start_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         self._notes.problems.append(Problem(self._notes.file, line, column, self.path, sentence))
 
@@ -93,33 +105,40 @@ class Node:
         return key in self._children
 
     def find(self, path: str) -> Node:
-        """The node at a dotted path, or the nearest one above it that is written."""
+        """The node at a dotted path (`errata[2].at`), or the nearest one above it that is written."""
         node = self
-        for key in path.split("."):
+        for part in path.split("."):
+            key, _, place = part.partition("[")
             if key not in node._children:
                 break
             node = node._children[key]
+            if place:
+                node = node.list()[int(place.rstrip("]")) - 1]
         return node
 
     def child(self, key: str, example: str = "...") -> Node:
         """The value under a required key; an empty node, with the problem noted, when it is not written."""
-        if key not in self._children:
+        if self._expect_names() and key not in self._children:
             self.problem(f'"{key}" is missing. Write "{key}: {example}".')
         return self.group(key)
 
     def maybe(self, key: str) -> Node | None:
         """The value under an optional key."""
+        self._expect_names()
         self._used.add(key)
         return self._children.get(key)
 
     def group(self, key: str) -> Node:
         """The mapping under an optional key; an empty one when it is not written."""
-        return self.maybe(key) or Node(None, f"{self.path}.{key}".lstrip("."), self._notes)
+        return self.maybe(key) or Node(None, self._below(key), self._notes, self._near)
+
+    def nothing(self) -> Node:
+        """A place here where nothing is written: reading it gives nothing and notes nothing."""
+        return Node(None, self.path, self._notes, self._near)
 
     def items(self) -> Iterator[tuple[str, Node]]:
         """The pairs of a mapping, all of them read."""
-        if self.yaml is not None and not isinstance(self.yaml, yaml.MappingNode):
-            self.problem("Write a list of `name: value` lines here.")
+        self._expect_names()
         self._used.update(self._children)
         return iter(self._children.items())
 
@@ -157,14 +176,15 @@ class Node:
             self.problem(str(error))
             return None
 
-    def quantity(self, unit: str) -> Quantity | None:
-        """An exact amount of the same kind as `unit`."""
+    def quantity(self, unit: str, *, above_zero: bool = False) -> Quantity | None:
+        """An exact amount of the same kind as `unit`, never below zero."""
 
         def parse(text: str) -> Quantity:
             amount = Quantity(text)
             amount.to(unit)
-            if amount.number < 0:
-                raise QuantityError(f"{amount} is less than nothing. Write an amount of zero or more.")
+            if amount.number < 0 or (above_zero and not amount):
+                least = "above zero" if above_zero else "of zero or more"
+                raise QuantityError(f"{amount.show()} cannot be. Write an amount {least}.")
             return amount
 
         return self.parsed(parse)
@@ -177,8 +197,8 @@ class Node:
         """A whole number of 1 or more."""
 
         def parse(text: str) -> int:
-            if not text.isascii() or not text.isdigit() or text.startswith("0"):
-                raise ValueError(f'"{text}" is not a whole number. Write digits such as 12.')
+            if not re.fullmatch(r"[1-9][0-9]{,5}", text):
+                raise ValueError(f'"{text}" is not a whole number of 1 or more. Write digits such as 12.')
             return int(text)
 
         return self.parsed(parse)
@@ -197,42 +217,73 @@ class Node:
 
     def finish(self) -> None:
         """Refuse the keys that nobody asked for: a misspelt key is a lost number."""
+        self._expect_names()
         for key in self._children.keys() - self._used:
             known = ", ".join(sorted(self._used))
             self._children[key].problem(f'"{key}" is not known here. Write one of {known}, or remove it.')
 
 
 def read(text: str, file: str, build: Callable[[Node], T | None]) -> T:
-    """Build a value from a data file's text; raise Unreadable with every problem, in the file's order."""
+    """Build a value from a data file's text; raise Unreadable with every problem, in the file's order.
+
+    `build` may give None only where it has noted a problem.
+    """
     notes = _Notes(file)
-    try:
-        _refuse_tricks(text, notes)
-        tree = None if notes.problems else yaml.compose(text, Loader=_Loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = getattr(error, "problem", None) or "it is not YAML"
-        raise Unreadable([Problem(file, line, column, "", f"The file cannot be read here: {what}.")]) from None
-    if notes.problems:
-        raise Unreadable(notes.problems)
+    tree = _tree(text.removeprefix("\ufeff"), notes)  # some editors begin a file with this mark
     root = Node(tree, "", notes)
-    if not isinstance(tree, yaml.MappingNode):
+    if not notes.problems and not isinstance(tree, yaml.MappingNode):
         root.problem("Write `name: value` lines; the file holds none.")
-        raise Unreadable(notes.problems)
-    built = build(root)
-    if notes.problems or built is None:
-        raise Unreadable(sorted(notes.problems, key=lambda problem: (problem.line, problem.column)))
+    built = None if notes.problems else build(root)
+    if notes.problems:
+        unlike = dict.fromkeys(notes.problems)
+        raise Unreadable(sorted(unlike, key=lambda problem: (problem.line, problem.column)))
+    assert built is not None, f"{file} was read without a problem, and nothing was made of it"
     return built
 
 
-def _refuse_tricks(text: str, notes: _Notes) -> None:
-    """Aliases, anchors and tags make one text mean another: refuse them before anything is built."""
+def _tree(text: str, notes: _Notes) -> yaml.Node | None:
+    """The YAML tree, unless something in the text makes it mean another thing than it seems to."""
+    notes.problems += _hidden_characters(text, notes.file)
+    if notes.problems:
+        return None
+    try:
+        notes.problems += _tricks(text, notes.file)
+        return None if notes.problems else yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        advice = "Check the indentation, and put quotes around a text that holds a sign."
+        notes.problems.append(Problem(notes.file, line, column, "", f"This is not YAML: {error.problem}. {advice}"))
+    return None
+
+
+def _hidden_characters(text: str, file: str) -> Iterator[Problem]:
+    """Tabs, unusual spaces and invisible characters: nobody can see whether they are meant."""
+    for line, words in enumerate(text.split("\n"), 1):
+        for column, character in enumerate(words.removesuffix("\r"), 1):
+            if not character.isprintable():
+                said = "a tab" if character == "\t" else f"the hidden character U+{ord(character):04X}"
+                yield Problem(file, line, column, "", f"This holds {said}. Write plain spaces.")
+
+
+def _tricks(text: str, file: str) -> Iterator[Problem]:
+    """Aliases, anchors, tags and further documents: refused before anything is built."""
+    depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         what = None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             what = "an anchor or alias. Write the value out"
         elif getattr(event, "tag", None):
             what = "a tag. Write plain text"
+        elif isinstance(event, yaml.DocumentStartEvent) and documents > 1:
+            what = "another document. Keep one in a file"
+        elif depth > _DEEPEST:
+            what = f"more than {_DEEPEST} levels, one in the other. Write fewer"
         if what:
             mark = event.start_mark
-            notes.problems.append(Problem(notes.file, mark.line + 1, mark.column + 1, "", f"This holds {what}."))
+            assert mark
+            yield Problem(file, mark.line + 1, mark.column + 1, "", f"This holds {what}.")
+        if depth > _DEEPEST:
+            return

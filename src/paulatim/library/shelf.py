@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 from paulatim.library.entry import Band, Cited, Dose, Entry, Kind, StepRule, Target
-from paulatim.library.loading import load
+from paulatim.library.loading import NotOnShelf, load
+from paulatim.library.reading import Problem, Unreadable
 
 __all__ = ["NotOnShelf", "entries", "entry", "ids"]
 
 _FOLDER = Path(__file__).parent / "protocols"
-
-
-class NotOnShelf(LookupError):
-    """No entry has this id; the message names the nearest ones."""
 
 
 @lru_cache(maxsize=1)
@@ -31,13 +29,18 @@ def ids() -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def entry(id: str) -> Entry:
     """The entry with this id; raises NotOnShelf, or Unreadable when its file is broken."""
+    return _read(id, _with_family)
+
+
+def _read(id: str, lend: Callable[[Entry], Entry] | None) -> Entry:
     path = _files().get(id)
     if path is None:
         raise NotOnShelf(_nearest(id))
-    made = load(path.read_text(encoding="utf-8"), path.name)
+    made = load(path.read_text(encoding="utf-8"), path.name, lend)
     if made.id != id:
-        raise NotOnShelf(f'{path.name} says that its id is "{made.id}". Give the file and the entry one name.')
-    return _with_family(made, entry(made.made_with.entry)) if made.made_with else made
+        sentence = f'The file is named {path.name}, its entry "{made.id}". Give both one name.'
+        raise Unreadable([Problem(path.name, 1, 1, "id", sentence)])
+    return made
 
 
 def entries() -> tuple[Entry, ...]:
@@ -53,9 +56,12 @@ def _nearest(id: str) -> str:
     return f'There is no entry "{id}". {hint}'
 
 
-def _with_family(table: Entry, family: Entry) -> Entry:
+def _with_family(table: Entry) -> Entry:
     """A printed table made with a family: the family's ladder, the table's own target, cells and sources."""
     assert table.made_with
+    family = _read(table.made_with.entry, None)
+    if family.kind is not Kind.FAMILY:
+        raise NotOnShelf(f"{family.id} is a table of its own. Name a family.")
     target = Cited(table.made_with.target, dataclasses.replace(table.source, at=f"{table.source.at}, target"))
     only = Dose((Band(None, None, target),))
     return dataclasses.replace(

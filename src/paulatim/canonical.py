@@ -22,6 +22,7 @@ from paulatim.quantity import Quantity
 __all__ = ["NotCanonical", "decode", "digest", "encode", "parse_json", "text_of"]
 
 T = TypeVar("T")
+_DIGITS = 18
 
 
 class NotCanonical(ValueError):
@@ -48,6 +49,8 @@ def encode(value: object) -> Any:
     if isinstance(value, Fraction):
         return str(Quantity(value, "1"))[:-2]
     if isinstance(value, datetime):
+        if value.microsecond % 1000:
+            raise TypeError(f"{value.isoformat()} is finer than a millisecond and has no exact text. Cut it off first.")
         return value.isoformat(timespec="milliseconds")
     if isinstance(value, date):
         return value.isoformat()
@@ -60,15 +63,23 @@ def text_of(data: Any) -> str:
 
 
 def digest(data: Any) -> str:
-    """The sha256 of the canonical text, in hex."""
-    return sha256(text_of(data).encode()).hexdigest()
+    """The sha256 of the canonical text, in hex; raises NotCanonical for a text that cannot be written to a file."""
+    try:
+        return sha256(text_of(data).encode()).hexdigest()
+    except UnicodeEncodeError:
+        raise NotCanonical("A text holds half a character, which has no bytes. Write it again.") from None
 
 
 def parse_json(text: str) -> Any:
-    """JSON text to plain data. A repeated key, a float or a NaN raises NotCanonical."""
+    """JSON text to plain data. A repeated key, a float, a NaN or an endless number raises NotCanonical."""
 
     def no_float(number: str) -> Any:
         raise NotCanonical(f"{number} is a bare number. Write amounts as text with a unit.")
+
+    def whole(number: str) -> int:
+        if len(number) > _DIGITS:
+            raise NotCanonical(f"A whole number has {len(number)} digits. Nothing here counts that far.")
+        return int(number)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -77,7 +88,7 @@ def parse_json(text: str) -> Any:
         return found
 
     try:
-        return json.loads(text, parse_float=no_float, parse_constant=no_float, object_pairs_hook=unique)
+        return json.loads(text, parse_int=whole, parse_float=no_float, parse_constant=no_float, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         raise NotCanonical(f"line {error.lineno}, column {error.colno}: this is not JSON ({error.msg}).") from None
     except RecursionError:
@@ -137,7 +148,11 @@ def _decode_dataclass(kind: Any, data: Any, path: str) -> Any:
     for name in names:
         if name not in data:
             raise NotCanonical(f"{path}.{name}: the field is missing.")
-    return kind(**{name: _decode(_hints(kind)[name], data[name], f"{path}.{name}") for name in names})
+    values = {name: _decode(_hints(kind)[name], data[name], f"{path}.{name}") for name in names}
+    try:
+        return kind(**values)
+    except ValueError as error:  # a type that refuses what nobody can have, such as a blood pressure of 900
+        raise NotCanonical(f"{path}: {error}") from None
 
 
 def _decode_text(kind: Any, data: Any, path: str) -> Any:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from paulatim.plan import Plan
 from paulatim.record import Feed, Link, Store
 from paulatim.session import Command, Event, Fact, Opened, Person, Refusal, Refused, State, decide, replay
 
-__all__ = ["Clinic", "NoSuchProcedure"]
+__all__ = ["Clinic", "NoSuchProcedure", "SteadyClock"]
 
 Clock = Callable[[], datetime]
 
@@ -19,26 +20,43 @@ class NoSuchProcedure(LookupError):
     """There is no procedure of this id."""
 
 
-def system_clock() -> datetime:
-    """Now, in UTC, to the millisecond that the record keeps."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+class SteadyClock:
+    """The time in UTC, to the millisecond that the record keeps, that nobody can set forward while it runs.
+
+    It starts from the system's time and then counts on with a clock that only runs (through a suspended machine too):
+    a step of the system's time can end no step of a procedure early. `drift` says how far the two have come apart.
+    """
+
+    def __init__(self) -> None:
+        self._began, self._ticks = datetime.now(UTC), _ticks()
+
+    def __call__(self) -> datetime:
+        now = self._began + (_ticks() - self._ticks)
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def drift(self) -> timedelta:
+        """The system's time less this clock's."""
+        return datetime.now(UTC) - self()
+
+
+def _ticks() -> timedelta:
+    source = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return timedelta(microseconds=time.clock_gettime_ns(source) // 1000)
 
 
 class Clinic:
     """One ward and its record. `demo` marks every procedure as a demonstration."""
 
-    def __init__(self, store: Store, *, clock: Clock = system_clock, demo: bool = True) -> None:
-        self.store, self.clock, self.demo = store, clock, demo
+    def __init__(self, store: Store, *, clock: Clock | None = None, demo: bool = True) -> None:
+        self.store, self.clock, self.demo = store, clock or SteadyClock(), demo
         self.feed = Feed()
 
     def open(self, plan: Plan, by: Person, token: str = "") -> str:
         """Put a plan up for a procedure; returns the procedure's id. A token that was used opens nothing new."""
         token = token or uuid4().hex
-        if known := self.store.find(token):
-            return known
-        name, _ = self.store.append(None, lambda _: [(token, self.clock(), by, Opened(plan, self.demo))])
-        self.feed.publish(name)
+        name, added = self.store.append(None, lambda _: [(token, self.clock(), by, Opened(plan, self.demo))], token)
+        if added:
+            self.feed.publish(name)
         return name
 
     def issue(self, procedure: str, command: Command, by: Person, token: str = "") -> tuple[Event, ...] | Refused:

@@ -24,8 +24,9 @@ class Pump:
     source: str
 
     def settable(self, rate: Quantity) -> Quantity:
-        """The nearest rate at or below `rate` that the pump can be set to, never above it."""
-        return rate.round(self.step, "down")
+        """The nearest rate at or below `rate` that the pump can be set to, never above it; nothing below its lowest."""
+        rate = min(rate, self.highest).round(self.step, "down")
+        return rate if rate >= self.lowest else rate * 0
 
 
 @lru_cache(maxsize=1)

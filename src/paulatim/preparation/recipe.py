@@ -59,7 +59,7 @@ def recipe(ladder: Ladder, stock: Quantity | None, bench: Bench) -> tuple[Make, 
 def _depth(draw: Quantity, bench: Bench) -> int:
     """How many tenfold working dilutions until the draw can be measured."""
     depth = 0
-    while draw < bench.smallest_draw:
+    while draw.number > 0 and draw < bench.smallest_draw:
         draw, depth = draw * 10, depth + 1
     return depth
 

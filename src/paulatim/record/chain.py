@@ -29,7 +29,10 @@ class Link:
 
 
 def link(procedure: str, fact: Fact, previous: str) -> Link:
-    """Chain a fact behind the entry with the hash `previous` (GENESIS for the first)."""
+    """Chain a fact behind the entry with the hash `previous` (GENESIS for the first).
+
+    Raises TypeError or NotCanonical for a fact that could not be read back.
+    """
     body = {
         "procedure": procedure, "number": fact.number, "at": encode(fact.at), "by": encode(fact.by), "token": fact.token,
         "kind": type(fact.event).__name__, "event": encode(fact.event), "previous": previous,
@@ -40,16 +43,22 @@ def link(procedure: str, fact: Fact, previous: str) -> Link:
 
 def links_of(texts: Iterable[str]) -> Iterator[Link]:
     """Read entries back, each checked against the one before; raises NotCanonical at the first that does not fit."""
-    previous, number = GENESIS, 0
-    for text in texts:
-        number += 1
-        yield (read := _link(text, previous, number))
-        previous = read.hash
+    previous, procedure = GENESIS, None
+    for number, text in enumerate(texts, 1):
+        read = link_of(text, previous, number)
+        if procedure not in (None, read.procedure):
+            raise NotCanonical(f"entry {number}: it is of procedure {read.procedure}, the ones before are of {procedure}.")
+        yield read
+        previous, procedure = read.hash, read.procedure
 
 
-def _link(text: str, previous: str, number: int) -> Link:
+def link_of(text: str, previous: str, number: int) -> Link:
+    """One entry from its text, which must be behind the hash `previous` and have this number."""
     where = f"entry {number}"
-    data = parse_json(text)
+    try:
+        data = parse_json(text)
+    except NotCanonical as error:
+        raise NotCanonical(f"{where}: {error}") from None
     if not isinstance(data, dict) or set(data) != _KEYS:
         raise NotCanonical(f"{where}: this is no entry of a record.")
     event = EVENTS.get(data["kind"]) if isinstance(data["kind"], str) else None

@@ -17,8 +17,12 @@ class Feed:
 
     def publish(self, procedure: str) -> None:
         """Tell the watchers, from any thread."""
-        for loop, queue in tuple(self._watchers):
-            loop.call_soon_threadsafe(queue.put_nowait, procedure)
+        for watcher in tuple(self._watchers):
+            loop, queue = watcher
+            try:
+                loop.call_soon_threadsafe(queue.put_nowait, procedure)
+            except RuntimeError:  # its loop has ended, and nobody reads there; what was recorded stays recorded
+                self._watchers.discard(watcher)
 
     @asynccontextmanager
     async def watch(self) -> AsyncIterator[asyncio.Queue[str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
-from paulatim.record.chain import GENESIS, Link, link, links_of
+from paulatim.canonical import NotCanonical
+from paulatim.record.chain import GENESIS, Link, link, link_of, links_of
 from paulatim.record.tables import entries
 from paulatim.session import Event, Fact, Person
 
@@ -21,7 +23,7 @@ __all__ = ["StoreFailed", "Store"]
 
 
 class StoreFailed(RuntimeError):
-    """The database cannot be opened or written; the message says what to look at. Nothing was recorded."""
+    """The database cannot be opened, read or written; the message says what to look at. Nothing was recorded."""
 
 
 class Store:
@@ -34,7 +36,7 @@ class Store:
             _migrate(self.engine)
             with self.engine.connect() as connection:
                 self.version = str(connection.exec_driver_sql("select sqlite_version()").scalar_one())
-        except OperationalError as error:
+        except DatabaseError as error:
             raise StoreFailed(f"{url} cannot be opened ({error.orig}). Check that its folder exists and can be written.") from None
 
     def close(self) -> None:
@@ -44,42 +46,47 @@ class Store:
     def procedures(self) -> tuple[str, ...]:
         """The ids of all procedures, oldest first."""
         with self._reading() as connection:
-            return tuple(connection.scalars(select(entries.c.procedure).distinct().order_by(entries.c.procedure)))
+            names = select(entries.c.procedure).distinct().order_by(func.length(entries.c.procedure), entries.c.procedure)
+            return tuple(connection.scalars(names))
 
     def links(self, procedure: str) -> tuple[Link, ...]:
         """The entries of a procedure, each checked against the chain."""
         with self._reading() as connection:
             return _links(connection, procedure)
 
-    def find(self, token: str) -> str | None:
-        """The procedure that a command's token was used in."""
-        with self._reading() as connection:
-            return connection.scalar(select(entries.c.procedure).where(entries.c.token == token).limit(1))
-
     def append(self, procedure: str | None, decide: Callable[[tuple[Link, ...]], Sequence[tuple[str, Any, Person, Event]]],
-               ) -> tuple[str, tuple[Link, ...]]:  # fmt: skip
+               token: str = "") -> tuple[str, tuple[Link, ...]]:  # fmt: skip
         """Read, decide and write in one transaction that nobody else writes in.
 
         `decide` gets the entries so far and returns what to add, as (token, time, person, event); an error that it
-        raises leaves everything as it was. `procedure` None opens a new one. Returns once the disk has it.
+        raises leaves everything as it was. `procedure` None opens a new one, unless `token` has opened one already:
+        then it is that one and nothing is added. Returns once the disk has it.
         """
         try:
             with self.engine.begin() as connection:
+                if procedure is None and token and (known := _opened_by(connection, token)):
+                    return known, ()
                 name = procedure or _next_name(connection)
                 before = _links(connection, name)
                 added: list[Link] = []
                 for token, at, by, happened in decide(before):
                     last = added[-1] if added else before[-1] if before else None
-                    fact = Fact(len(before) + len(added) + 1, at, by, token, happened)
-                    added.append(link(name, fact, last.hash if last else GENESIS))
+                    number, previous = len(before) + len(added) + 1, last.hash if last else GENESIS
+                    made = link(name, Fact(number, at, by, token, happened), previous)
+                    added.append(link_of(made.text, previous, number))  # what cannot be read back is not written
                 if added:
                     connection.execute(insert(entries), [_row(each) for each in added])
-        except (OperationalError, IntegrityError) as error:
+        except DatabaseError as error:
             raise StoreFailed(f"Nothing was recorded: the database refused it ({error.orig}). Try again, or use paper.") from None
         return name, tuple(added)
 
-    def _reading(self) -> Connection:
-        return self.engine.connect().execution_options(only_reads=True)
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self.engine.connect().execution_options(only_reads=True) as connection:
+                yield connection
+        except DatabaseError as error:
+            raise StoreFailed(f"The record cannot be read ({error.orig}). Use paper until the database is mended.") from None
 
 
 def _row(each: Link) -> dict[str, object]:
@@ -88,8 +95,18 @@ def _row(each: Link) -> dict[str, object]:
 
 
 def _links(connection: Connection, procedure: str) -> tuple[Link, ...]:
-    rows = select(entries.c.text).where(entries.c.procedure == procedure).order_by(entries.c.number)
-    return tuple(links_of(connection.scalars(rows)))
+    found = select(entries).where(entries.c.procedure == procedure).order_by(entries.c.number)
+    rows = connection.execute(found).mappings().all()
+    links = tuple(links_of(row["text"] for row in rows))
+    for row, each in zip(rows, links, strict=True):
+        if dict(row) != _row(each):
+            raise NotCanonical(f"entry {each.fact.number}: its row in the database was changed; the row and the text differ.")
+    return links
+
+
+def _opened_by(connection: Connection, token: str) -> str | None:
+    first = select(entries.c.procedure).where(entries.c.token == token, entries.c.number == 1)
+    return connection.scalar(first.limit(1))
 
 
 def _next_name(connection: Connection) -> str:

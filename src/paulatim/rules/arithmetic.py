@@ -12,7 +12,10 @@ from paulatim.rules.draft import Draft
 from paulatim.rules.finding import Severity
 from paulatim.rules.rulebook import Says, rule
 
-_OF_LAST = {Meaning.LAST_DOSE: "The last dose", Meaning.DAILY: "The last daily dose", Meaning.ON_TOP: "The last bag"}
+_OF_LAST = {
+    Meaning.LAST_DOSE: "The last dose", Meaning.DAILY: "The last daily dose", Meaning.ON_TOP: "The last bag",
+    Meaning.ENDPOINT: "The last planned dose",
+}  # fmt: skip
 
 
 def _sum(ladder: Ladder, drug: str) -> Quantity:
@@ -24,6 +27,8 @@ def _last_dose(ladder: Ladder, drug: str) -> Quantity:
     if ladder.entry.target.meaning is Meaning.ON_TOP:
         doses = [step.dose for step in steps if step.solution == steps[-1].solution]
         return sum(doses[1:], doses[0])
+    if ladder.entry.target.meaning is Meaning.DAILY:
+        return sum((step.dose for step in steps[:-1] if step.day == steps[-1].day), steps[-1].dose)
     return steps[-1].dose
 
 

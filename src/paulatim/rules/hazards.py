@@ -29,7 +29,7 @@ def pump_can_be_set(draft: Draft) -> Iterator[Says]:
     if pump := draft.pump:
         for step, rate in _rates(draft):
             settable = pump.settable(rate)
-            if rate >= pump.lowest and rate != settable:
+            if pump.lowest <= rate <= pump.highest and rate != settable:
                 words = {"step": step, "rate": rate.show(), "settable": settable.show(), "pump": pump.title}
                 yield Says(f"steps.{step}", words)
 
@@ -65,7 +65,7 @@ def measured_near_prescribed(draft: Draft) -> Iterator[Says]:
     draws = [(f"solution {make.makes}", f"recipe.{make.makes}", make.draw) for make in draft.recipe]
     draws += [(f"step {s.number}", f"steps.{s.number}", draft.bench.draw(s.volume)) for s in doses if s.volume]
     for what, where, draw in draws:
-        if (draw.exact - draw.measured).ratio(draw.exact) > tolerance:
+        if draw.exact - draw.measured > draw.exact * tolerance:
             yield Says(where, {"what": what, "measured": draw.measured.show(), "exact": draw.exact.show(),
                                "limit": Quantity(tolerance * 100, "%").show()})  # fmt: skip
 
@@ -90,8 +90,12 @@ def stock_strong_enough(draft: Draft) -> Iterator[Says]:
 @rule("R-LINE-01")
 def line_known(draft: Draft) -> Iterator[Says]:
     line = draft.line
-    if any(_rates(draft)) and (line.dead_volume is None or line.primed_with is None):
-        yield Says("line", {})
+    if not any(_rates(draft)):
+        return
+    if line.dead_volume is None or line.primed_with is None:
+        yield Says("line", {"what": "how much the line holds and what primes it"})
+    elif line.new_for_each_bag is None and len(draft.ladder.solutions) > 1:
+        yield Says("line", {"what": "whether each bag has a line of its own"})
 
 
 @rule("R-LINE-02")

@@ -11,6 +11,6 @@ __all__ = ["judge"]
 
 
 def judge(draft: Draft) -> tuple[Finding, ...]:
-    """All findings on a draft plan, the most limiting first, then by rule and place."""
+    """All findings on a draft plan, the most limiting first, then in the order of the rules' predicates."""
     found = [known(id).finding(said) for id, predicate in predicates().items() for said in predicate(draft)]
     return tuple(sorted(found, key=lambda finding: finding.severity.rank))

@@ -80,12 +80,31 @@ def _policy(root: Node, digest: str) -> Policy | None:
         sources[name] = node.child("source").text()
         node.finish()
     limits.finish()
+    _refuse_senseless(limits, values)
     choices = {key: _choice(key, node) for key, node in root.child("choices").items()}
     site, version, approved = (root.child(key).text() for key in ("site", "version", "approved_by"))
     root.finish()
     if root.troubled:
         return None
     return Policy(site, version, approved, sources=sources, choices=choices, digest=digest, **values)  # type: ignore[arg-type]
+
+
+def _refuse_senseless(limits: Node, values: Mapping[str, Fraction | Quantity | None]) -> None:
+    """A slip of the keys here would switch a rule off: 5 for 5 % lets every measurement pass."""
+
+    def refuse(name: str, wrong: bool, sentence: str) -> None:
+        if wrong:
+            limits.find(f"{name}.value").problem(sentence)
+
+    for name in ("prepared_tolerance", "line_share"):
+        share = values[name]
+        refuse(name, isinstance(share, Fraction) and not 0 < share < 1, "Write a share between 0 and 1, such as 0.05 for 5 %.")
+    fold, stop = values["fold_limit"], values["fold_stop"]
+    refuse("fold_limit", isinstance(fold, Fraction) and fold < 1, "Write 1 or more: a ladder rises.")
+    if isinstance(fold, Fraction) and isinstance(stop, Fraction):
+        refuse("fold_stop", stop < fold, "Write no less than fold_limit.")
+    for name in _AMOUNTS:
+        refuse(name, values[name] is not None and not values[name], "Write an amount above zero.")
 
 
 def _choice(key: str, node: Node) -> Choice:

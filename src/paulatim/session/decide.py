@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import assert_never
 
 from paulatim.assessment import brown
+from paulatim.library import LastBag
+from paulatim.protocol import Step
 from paulatim.quantity import Quantity
 from paulatim.session import events as e
 from paulatim.session.commands import (
@@ -15,10 +17,10 @@ from paulatim.session.commands import (
     Resume, Start, Stop,
 )  # fmt: skip
 from paulatim.session.events import Event, Person, Role
-from paulatim.session.gates import Wait, clock, waits, waits_to_resume
-from paulatim.session.given import due_volume, left_in
+from paulatim.session.gates import Wait, clock, waits, waits_to_raise, waits_to_resume
+from paulatim.session.given import due_volume, left_in, most_left_in
 from paulatim.session.start import refuse_approval, refuse_start
-from paulatim.session.state import Phase, State, Task
+from paulatim.session.state import Phase, State, Task, lasting
 
 __all__ = ["Refused", "decide"]
 
@@ -51,9 +53,9 @@ def decide(state: State, command: Command, by: Person, now: datetime) -> tuple[E
         case ConfirmBag(step, code):
             return _bag(state, step, code)
         case ConfirmRate(step, rate):
-            return _rate(state, step, rate)
+            return _rate(state, step, rate, now)
         case ConfirmDose(step, amount):
-            return _dose(state, step, amount)
+            return _dose(state, step, amount, now)
         case Advance(step):
             return refuse(waits(state, now)) or (e.Advanced(step),)
         case Hold(reason):
@@ -72,10 +74,10 @@ def decide(state: State, command: Command, by: Person, now: datetime) -> tuple[E
             assert_never(never)
 
 
-def refuse(found: Iterator[Wait]) -> Refused | None:
+def refuse(found: Iterator[Wait], near_miss: bool = False) -> Refused | None:
     """The first thing to wait for, as a refusal."""
     first = next(found, None)
-    return Refused(first.sentence, first.rule) if first else None
+    return Refused(first.sentence, first.rule, near_miss) if first else None
 
 
 def _refuse_ended(state: State, command: Command) -> Refused | None:
@@ -110,22 +112,22 @@ def _bag(state: State, step: int, code: str) -> tuple[Event, ...] | Refused:
     return Refused(f"Take solution {wanted}. {what}, and step {step} runs from {wanted}.", "R-BAG-01", near_miss=True)
 
 
-def _rate(state: State, step: int, rate: Quantity) -> tuple[Event, ...] | Refused:
+def _rate(state: State, step: int, rate: Quantity, now: datetime) -> tuple[Event, ...] | Refused:
     if state.task is not Task.SETTING:
         return Refused(f"No rate is due now. {state.task.capitalize()}.", "R-STEP-03")
     wanted = state.now_step.rate
     if wanted is not None and rate == wanted:
-        return (e.RateConfirmed(step, wanted),)
+        return refuse(waits_to_raise(state, now), near_miss=True) or (e.RateConfirmed(step, wanted),)
     shown = wanted.show() if wanted is not None else "nothing"
     return Refused(f"Set {shown}. The pump reads {rate.show()}.", "R-RATE-01", near_miss=True)
 
 
-def _dose(state: State, step: int, amount: Quantity) -> tuple[Event, ...] | Refused:
+def _dose(state: State, step: int, amount: Quantity, now: datetime) -> tuple[Event, ...] | Refused:
     if state.task is not Task.DOSE:
         return Refused(f"No dose is due now. {state.task.capitalize()}.", "R-STEP-03")
     wanted = [part for part in (state.now_step.volume, state.now_step.dose) if part is not None]
     if amount in wanted:
-        return (e.DoseGiven(step, amount),)
+        return refuse(waits_to_raise(state, now), near_miss=True) or (e.DoseGiven(step, amount),)
     said = " or ".join(part.show() for part in wanted)
     return Refused(f"Give {said}. {amount.show()} is another dose.", "R-DOSE-01", near_miss=True)
 
@@ -137,7 +139,8 @@ def _hold(state: State, reason: str) -> tuple[Event, ...] | Refused:
 
 
 def _reaction(state: State, command: ReportReaction, now: datetime) -> tuple[Event, ...]:
-    vitals = state.reading.vitals if state.reading and state.reading.run == state.run else None
+    latest, every = state.reading, state.the_plan.vitals_every.amount
+    vitals = latest.vitals if latest and lasting(now - latest.at) <= every else None
     patient = state.the_plan.patient
     computed = brown(command.signs, vitals, patient.age(now.date()) if patient else None)
     grade = e.grade_of(computed, command.grade)
@@ -156,14 +159,27 @@ def _resume(state: State, command: Resume, by: Person, now: datetime) -> tuple[E
         return Refused(f"Resume at step {state.step} or before it. Step {command.step} has not been reached.", "R-STEP-07")
     if refused := refuse(waits_to_resume(state, now)):
         return refused
-    step = state.the_plan.steps[command.step - 1]
-    again = command.again or command.step != state.step
-    if again and step.solution and step.volume is not None and step.until is None:
-        left = left_in(state, step.solution, now)
-        if left < step.volume:
-            return Refused(f"Ask the pharmacy for another solution {step.solution}: {left.show()} is left, "
-                           f"step {step.number} needs {step.volume.show()}.", "R-BTR-20")  # fmt: skip
+    if (command.again or command.step != state.step) and (refused := _refuse_empty(state, command.step, now)):
+        return refused
     return (e.Resumed(command.step, command.again, command.reason.strip()),)
+
+
+def _refuse_empty(state: State, first: int, now: datetime) -> Refused | None:
+    """A new run needs its solution, and so do the steps behind it. Only a last bag that ends at the target gives what
+    is left."""
+    plan = state.the_plan
+    needed: dict[str, list[Step]] = {}
+    for step in plan.steps[first - 1 :]:
+        if step.solution and not (step.until and step is plan.steps[-1] and plan.entry.last_bag is not LastBag.FULL_ON_TOP):
+            needed.setdefault(step.solution, []).append(step)
+    for solution, steps in needed.items():
+        needs = sum((step.volume for step in steps if step.volume is not None), Quantity(0, "mL"))
+        left = left_in(state, solution, now)
+        if left < needs:
+            who = f"step {steps[0].number} needs" if len(steps) == 1 else f"steps {steps[0].number} to {steps[-1].number} need"
+            return Refused(f"Ask the pharmacy for another solution {solution}: {left.show()} is left, {who} {needs.show()}.",
+                           "R-BTR-20")  # fmt: skip
+    return None
 
 
 def _complete(state: State, infused: Quantity | None, now: datetime) -> tuple[Event, ...] | Refused:
@@ -177,11 +193,14 @@ def _complete(state: State, infused: Quantity | None, now: datetime) -> tuple[Ev
     volume = due_volume(state, now)
     if infused is None:
         return Refused("Read the volume of this step from the pump.", "R-STEP-06")
+    if infused.unit.kinds != volume.unit.kinds:
+        return Refused(f"Read the volume of this step from the pump, in mL: {infused.show()} is no volume.", "R-STEP-06")
     if infused < volume.round(_PUMP_SHOWS, "down"):
         rest = (volume - infused) / state.now_step.rate
         return Refused(f"Let it run about {clock(rest)} (min:s) more: {(volume - infused).show(1)} is still to give.", "R-STEP-06")
-    if infused > state.the_plan.batch(state.now_step.solution).volume:
-        return Refused(f"Read the pump again: {infused.show()} is more than the bag holds.", "R-STEP-06")
+    held = most_left_in(state, state.now_step.solution, now, state.run)
+    if infused > held:
+        return Refused(f"Read the pump again: {infused.show()} is more than the {held.show()} that the bag held.", "R-STEP-06")
     return (e.Completed(infused),)
 
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from paulatim.session.events import (
-    Advanced, Approved, BagConfirmed, Completed, Corrected, DoseGiven, Fact, Held, Opened, Person, RateConfirmed,
+    Advanced, Approved, BagConfirmed, Completed, Corrected, DoseGiven, Event, Fact, Held, Opened, Person, RateConfirmed,
     ReactionReported, Refusal, Resumed, Started, Stopped, VitalsRecorded,
 )  # fmt: skip
-from paulatim.session.state import NOTHING, Phase, Reading, State, Stretch, Task
+from paulatim.session.state import BASELINE, BETWEEN, NOTHING, Phase, Reading, State, Stretch, Task
 
 __all__ = ["evolve", "replay"]
 
@@ -24,13 +24,29 @@ def replay(facts: Iterable[Fact], state: State = NOTHING) -> State:
 
 
 def evolve(state: State, fact: Fact) -> State:
-    """The state after one more fact."""
-    after = _after(state, fact)
-    return replace(after, facts=fact.number, last_at=fact.at)
+    """The state after one more fact. A fact that no plan or step is there for is counted and changes nothing else."""
+    latest = max(fact.at, state.last_at or fact.at)
+    if state.stretch and fact.at < latest:
+        state = replace(state, stretches=(*state.stretches[:-1], replace(state.stretch, unsure=True)))
+    after = _after(state, fact, latest) if _has_place(state, fact.event) else state
+    return replace(after, facts=fact.number, last_at=latest)
 
 
-def _after(state: State, fact: Fact) -> State:
-    at = fact.at
+def _has_place(state: State, event: Event) -> bool:
+    steps = len(state.plan.steps) if state.plan else 0
+    match event:
+        case Opened():
+            return True
+        case BagConfirmed(step=step) | RateConfirmed(step=step) | DoseGiven(step=step) | Resumed(step=step):
+            return 1 <= step <= steps
+        case Advanced(step):
+            return 1 <= step < steps
+        case _:
+            return steps > 0
+
+
+def _after(state: State, fact: Fact, at: datetime) -> State:
+    """`at` is the fact's time, or the latest one before it where the clock was set back."""
     match fact.event:
         case Opened(plan, demo):
             return replace(state, phase=Phase.PLANNED, plan=plan, demo=demo)
@@ -49,9 +65,10 @@ def _after(state: State, fact: Fact) -> State:
         case Advanced(step):
             return _at_step(state, step + 1)
         case Held(reason):
-            return _held(state, at, reason)
+            return _held(state, fact, at, reason)
         case ReactionReported() as reaction:
-            return replace(state, reactions=(*state.reactions, (at, reaction)), open_reaction=True)
+            reactions = (*state.reactions, (at, reaction))
+            return replace(state, reactions=reactions, open_reaction=True, reacted_in=fact.number)
         case Resumed() as resumed:
             return _resumed(state, at, resumed)
         case Stopped(reason):
@@ -74,9 +91,13 @@ def _approved(state: State, by: Person, approved: Approved) -> State:
 
 
 def _vitals(state: State, fact: Fact, recorded: VitalsRecorded) -> State:
-    reading = Reading(fact.number, fact.at, recorded.vitals, state.run)
-    baseline = recorded.vitals if state.step == 0 else state.baseline
-    return replace(state, readings=(*state.readings, reading), baseline=baseline)
+    run = BETWEEN
+    if not state.stretches or (state.phase is Phase.HELD and state.baseline is None):
+        run = BASELINE
+    elif state.phase is Phase.RUNNING and state.task is Task.TIME:
+        run = state.run
+    reading = Reading(fact.number, fact.at, recorded.vitals, run, recorded.symptoms_asked)
+    return replace(state, readings=(*state.readings, reading))
 
 
 def _at_step(state: State, step: int) -> State:
@@ -85,14 +106,13 @@ def _at_step(state: State, step: int) -> State:
     return replace(moved, task=moved.first_task(moved.now_step))
 
 
-def _held(state: State, at: datetime, reason: str) -> State:
+def _held(state: State, fact: Fact, at: datetime, reason: str) -> State:
     if state.phase is not Phase.RUNNING:
         return state
     begun = state.stretch is not None and state.task is Task.TIME
     on = max(at - state.stretch.began, timedelta()) if state.stretch and begun else timedelta()
-    return replace(
-        state, phase=Phase.HELD, stretches=_closed(state, at), earlier=state.earlier + on, held_at=at, held_why=reason
-    )
+    return replace(state, phase=Phase.HELD, stretches=_closed(state, at), earlier=state.earlier + on,
+                   held_at=at, held_in=fact.number, held_why=reason)  # fmt: skip
 
 
 def _resumed(state: State, at: datetime, resumed: Resumed) -> State:

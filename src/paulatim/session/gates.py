@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from paulatim.assessment import breaches
+from paulatim.assessment import Grade, breaches, brown
 from paulatim.quantity import Quantity
 from paulatim.session.given import due_time
-from paulatim.session.state import Phase, State, Task, lasting
+from paulatim.session.state import Phase, Reading, State, Task, lasting
 
-__all__ = ["Due", "Wait", "dues", "time_left", "waits", "waits_to_resume"]
+__all__ = ["Due", "Wait", "dues", "time_left", "waits", "waits_to_raise", "waits_to_resume"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ def time_left(state: State, now: datetime) -> Quantity:
 def waits(state: State, now: datetime) -> Iterator[Wait]:
     """Why the procedure may not go on to the next step, or to its end, now."""
     step = state.step
+    yield from clock_behind(state, now)
     if state.open_reaction:
         yield Wait("reaction", "Treat the reaction. A prescriber must resume the procedure first.", "R-STEP-03")
     if state.phase is Phase.HELD:
@@ -52,32 +53,68 @@ def waits(state: State, now: datetime) -> Iterator[Wait]:
     yield from _vitals(state, now)
 
 
+def clock_behind(state: State, now: datetime) -> Iterator[Wait]:
+    """A clock behind the record was set back: no time in this procedure can be trusted until it is mended."""
+    if state.last_at is not None and now < state.last_at:
+        behind = clock(lasting(state.last_at - now))
+        yield Wait("clock", f"Mend the server's clock: it is {behind} (min:s) behind the last entry.", "R-STEP-03")
+
+
+def waits_to_raise(state: State, now: datetime) -> Iterator[Wait]:
+    """Why a rate may not be set, nor a dose given, though its step has come: an hour may lie between the two."""
+    yield from clock_behind(state, now)
+    if state.reading is None:
+        yield Wait("vitals", "Take the vital signs. There are none that count.", "R-MON-02")
+    else:
+        yield from _look(state, state.reading, now, "R-MON-02")
+
+
 def _vitals(state: State, now: datetime) -> Iterator[Wait]:
     reading = state.reading
-    every = state.the_plan.vitals_every.amount
     if reading is None or reading.run != state.run:
         yield Wait("vitals", f"Take the vital signs. There are none in step {state.step} yet.", "R-MON-02")
-    elif lasting(now - reading.at) > every:
-        yield Wait("vitals", f"Take the vital signs. The last ones are more than {every.show()} old.", "R-MON-02")
     else:
-        for breach in breaches(reading.vitals, _age(state, now), state.baseline):
-            yield Wait("vitals in limits", breach.sentence, breach.rule)
+        yield from _look(state, reading, now, "R-MON-02")
+
+
+def _look(state: State, reading: Reading, now: datetime, rule: str) -> Iterator[Wait]:
+    """What is wrong with the latest vital signs: too old, taken without a question, or beyond a limit."""
+    every = state.the_plan.vitals_every.amount
+    if lasting(now - reading.at) > every:
+        yield Wait("vitals", f"Take the vital signs. The last ones are more than {every.show()} old.", rule)
+        return
+    if not reading.asked:
+        yield Wait("symptoms", "Ask for itch, throat, chest and gut, with new vital signs: nobody has asked.", "R-MON-11")
+    if state.baseline is None:
+        yield Wait("baseline", "Hold, and take the vital signs: the baseline was corrected, so a fall cannot be seen.", "R-MON-01")
+    for breach in breaches(reading.vitals, _age(state, now), state.baseline):
+        yield Wait("vitals in limits", breach.sentence, breach.rule)
 
 
 def waits_to_resume(state: State, now: datetime) -> Iterator[Wait]:
     """Why a held procedure may not go on yet, whoever asks."""
     reading, free = state.reading, state.the_plan.symptom_free.amount
-    if reading is None or state.held_at is None or reading.at < state.held_at:
-        yield Wait("vitals", "Take the vital signs. There are none since the hold.", "R-BTR-19")
+    yield from clock_behind(state, now)
+    if reading is None or reading.number < max(state.held_in, state.reacted_in):
+        yield Wait("vitals", "Take the vital signs. There are none since the hold or the reaction.", "R-BTR-19")
     else:
-        for breach in breaches(reading.vitals, _age(state, now), state.baseline):
-            yield Wait("vitals in limits", breach.sentence, breach.rule)
-    if state.open_reaction and state.reactions:
-        since, worst = state.reactions[-1][0], max((r.grade or 0) for _, r in state.reactions)
-        if lasting(now - since) < free:
-            yield Wait("time", f"Wait until {free.show()} after the reaction was reported.", "R-BTR-19")
-        if worst >= 3:
-            yield Wait("the day", "Stop the procedure. The reaction was severe, and the policy ends the day.", "R-BTR-22")
+        yield from _look(state, reading, now, "R-BTR-19")
+    if not state.open_reaction or not state.reactions:
+        return
+    at, latest = state.reactions[-1]
+    if lasting(now - at) < free:
+        yield Wait("time", f"Wait until {free.show()} after the reaction was reported.", "R-BTR-19")
+    if latest.grade is None:
+        yield Wait("grade", "Grade the reaction: report it again with a grade. The scale knows none of its signs.", "R-GRADE-01")
+    if _was_severe(state, now):
+        yield Wait("the day", "Stop the procedure. The reaction was severe, and the policy ends the day.", "R-BTR-22")
+
+
+def _was_severe(state: State, now: datetime) -> bool:
+    """By the reports, or by vital signs taken since the hold: the worst point counts, not the first look."""
+    reported = max((reaction.grade or 0) for _, reaction in state.reactions)
+    seen = [brown((), reading.vitals, _age(state, now)) for reading in state.readings if reading.number > state.held_in]
+    return reported >= Grade.SEVERE or Grade.SEVERE in seen
 
 
 def dues(state: State, now: datetime) -> tuple[Due, ...]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from paulatim.library import Action, LastBag
+from paulatim.preparation import Batch
 from paulatim.protocol import Step
 from paulatim.quantity import Quantity
 from paulatim.session.state import State, Stretch, lasting
 
-__all__ = ["Given", "Status", "due_time", "due_volume", "given", "given_by_step", "left_in"]
+__all__ = ["Given", "Status", "due_time", "due_volume", "given", "given_by_step", "left_in", "most_left_in"]
 
 _NO_VOLUME = Quantity(0, "mL")
 
@@ -37,7 +38,8 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class _Run:
     """The volumes of one run of a step, in mL: `least` stops at the planned volume, as a pump with a volume limit
-    does; `most` goes on at the rate until the next rate was confirmed."""
+    does; `most` goes on at the rate until the next rate was confirmed, or the bag was empty. Where the clock was set
+    back meanwhile, `most` is at least what was planned."""
 
     run: int
     step: Step
@@ -57,13 +59,33 @@ def given(state: State, drug: str, now: datetime) -> Given:
     least, most = parts[0].least, parts[0].most
     for part in parts[1:]:
         least, most = least + part.least, most + part.most
+    for batch in state.the_plan.batches:  # each run for itself may have emptied the bag, all of them together only once
+        if batch.solution.drug == drug and (beyond := _beyond(state, batch, now)) is not None:
+            most = max(most - (batch.solution.concentration * beyond).to(most.unit), least)
     return Given(state.step, _status(least, most, bool(state.stretches)), least, most)
 
 
-def left_in(state: State, solution: str, now: datetime) -> Quantity:
-    """The volume still in a solution, at the least: what was taken is counted from above, this run left out."""
-    taken = [run.most for run in _runs(state, now) if run.step.solution == solution and run.run != state.run]
-    return state.the_plan.batch(solution).volume - sum(taken, _NO_VOLUME)
+def _beyond(state: State, batch: Batch, now: datetime) -> Quantity | None:
+    """How much more than a bag holds its runs come to, counted from above; none where they fit."""
+    runs = [run for run in _runs(state, now) if run.step.solution == batch.solution.name and run.step.rate is not None]
+    volumes = [run.least if run.step.action is Action.PURGE else run.most for run in runs]
+    beyond = sum(volumes, _NO_VOLUME) - batch.volume
+    return beyond if beyond.number > 0 else None
+
+
+def left_in(state: State, solution: str, now: datetime, before_run: int | None = None) -> Quantity:
+    """The volume still in a solution, at the least: what was taken is counted from above.
+
+    `before_run` leaves that run out: what the solution held for it.
+    """
+    taken = [run.most for run in _runs(state, now) if run.step.solution == solution and run.run != before_run]
+    return max(state.the_plan.batch(solution).volume - sum(taken, _NO_VOLUME), _NO_VOLUME)
+
+
+def most_left_in(state: State, solution: str, now: datetime, before_run: int) -> Quantity:
+    """The volume that a solution held for a run, at the most."""
+    taken = [run.least for run in _runs(state, now) if run.step.solution == solution and run.run != before_run]
+    return max(state.the_plan.batch(solution).volume - sum(taken, _NO_VOLUME), _NO_VOLUME)
 
 
 def due_volume(state: State, now: datetime) -> Quantity:
@@ -74,7 +96,7 @@ def due_volume(state: State, now: datetime) -> Quantity:
     if step.until is None:
         return step.volume
     plan = state.the_plan
-    volumes = [left_in(state, step.solution, now)]
+    volumes = [left_in(state, step.solution, now, state.run)]
     if plan.entry.last_bag is not LastBag.FULL_ON_TOP:
         others = [run for run in _runs(state, now) if run.run != state.run and run.step.drug == step.drug]
         strength = {run.step.solution: plan.batch(run.step.solution).solution.concentration for run in others}
@@ -95,7 +117,17 @@ def _runs(state: State, now: datetime) -> list[_Run]:
     by_run: dict[int, list[Stretch]] = {}
     for stretch in state.stretches:
         by_run.setdefault(stretch.run, []).append(stretch)
-    return [_run(state, run, stretches, now) for run, stretches in by_run.items()]
+    runs = [_run(state, run, stretches, now) for run, stretches in by_run.items()]
+    return [_within_bag(state, run, runs) for run in runs]
+
+
+def _within_bag(state: State, run: _Run, runs: list[_Run]) -> _Run:
+    """No run took more than the others left in the bag. What was swallowed was swallowed, whatever the bottle held."""
+    if run.step.rate is None:
+        return run
+    others = [other.least for other in runs if other.step.solution == run.step.solution and other.run != run.run]
+    held = max(state.the_plan.batch(run.step.solution).volume - sum(others, _NO_VOLUME), _NO_VOLUME)
+    return replace(run, least=min(run.least, held), most=min(run.most, held))
 
 
 def _run(state: State, run: int, stretches: list[Stretch], now: datetime) -> _Run:
@@ -107,8 +139,9 @@ def _run(state: State, run: int, stretches: list[Stretch], now: datetime) -> _Ru
     if state.infused is not None and run == state.run:  # read from the pump at the end: better than any time
         return _Run(run, step, state.infused, state.infused)
     ran = sum((max((stretch.ended or now) - stretch.began, timedelta()) for stretch in stretches), timedelta())
-    most = min((step.rate * lasting(ran)).to("mL"), state.the_plan.batch(step.solution).volume)
-    return _Run(run, step, min(most, step.volume), most)
+    ran_through = (step.rate * lasting(ran)).to("mL")
+    most = max(ran_through, step.volume) if any(stretch.unsure for stretch in stretches) else ran_through
+    return _Run(run, step, min(ran_through, step.volume), most)
 
 
 def _given(state: State, step: Step, runs: list[_Run]) -> Given:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from paulatim.assessment import breaches
 from paulatim.session.events import Person, Role
-from paulatim.session.gates import Wait
+from paulatim.session.gates import Wait, clock_behind
 from paulatim.session.state import Phase, State, lasting
 
 __all__ = ["refuse_approval", "refuse_start"]
@@ -38,15 +38,20 @@ def refuse_start(state: State, by: Person, now: datetime) -> Iterator[Wait]:
         yield Wait("start", "The procedure has started already.", "R-STEP-03")
     if plan.patient is None:
         yield Wait("patient", "Make the plan for a patient first.", "R-SET-17")
+    elif plan.patient.age(now.date()) < 0:
+        yield Wait("patient", f"Correct the birth date: {plan.patient.born} is in the future.", "R-SET-17")
     if not state.demo and plan.entry.review.open:
         yield Wait("review", f"Finish the entry's review first: {' and '.join(plan.entry.review.open)}.", "R-ENTRY-02")
     if state.open_reaction:
         yield Wait("reaction", "Treat the reaction. Open another procedure when it is over.", "R-CI-09")
+    yield from clock_behind(state, now)
     reading = state.reading
     if reading is None:
         yield Wait("vitals", "Take the vital signs first: the baseline is missing.", "R-MON-01")
     elif lasting(now - reading.at) > plan.vitals_every.amount:
         yield Wait("vitals", f"Take the vital signs again: they are more than {plan.vitals_every.amount.show()} old.", "R-MON-01")
+    elif not reading.asked:
+        yield Wait("symptoms", "Ask for itch, throat, chest and gut, with new vital signs: nobody has asked.", "R-MON-11")
     elif plan.patient:
         for breach in breaches(reading.vitals, plan.patient.age(now.date()), None):
             yield Wait("vitals in limits", breach.sentence.replace("Hold.", "Do not start."), breach.rule)

@@ -14,7 +14,10 @@ from paulatim.protocol import Step
 from paulatim.quantity import Quantity
 from paulatim.session.events import Approved, Person, ReactionReported
 
-__all__ = ["NOTHING", "Phase", "Reading", "State", "Stretch", "Task", "lasting"]
+__all__ = ["BASELINE", "BETWEEN", "NOTHING", "Phase", "Reading", "State", "Stretch", "Task", "lasting"]
+
+
+BASELINE, BETWEEN = 0, -1
 
 
 class Phase(StrEnum):
@@ -42,23 +45,29 @@ class Task(StrEnum):
 class Stretch:
     """A stretch of time in which a step ran at its rate, or (by mouth) waited after its dose.
 
-    A run that was held and resumed has several stretches: they are one dose.
+    A run that was held and resumed has several stretches: they are one dose. `unsure` means that the clock was set
+    back meanwhile, so that nobody can say how long it lasted.
     """
 
     run: int
     step: int
     began: datetime
     ended: datetime | None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Vital signs, with the entry's number, its time, and the step's run that it was taken in."""
+    """Vital signs, with the entry's number, its time, and the step's run that it was taken in.
+
+    `run` is BASELINE before any drug ran, and BETWEEN while a step waited for its bag or rate, or was held.
+    """
 
     number: int
     at: datetime
     vitals: Vitals
     run: int
+    asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,9 @@ class State:
     """All that a screen shows and `decide` needs.
 
     `run` counts the runs of steps: it rises with each new step, repetition or going back, so that vital signs
-    of one run do not open the gate of another. `earlier` is what this run has lasted before a hold.
+    of one run do not open the gate of another. `earlier` is what this run has lasted before a hold. `held_in` and
+    `reacted_in` are the entries of the latest hold and reaction: vital signs count from there for going on.
+    `last_at` is the latest time in the record.
     """
 
     phase: Phase = Phase.NONE
@@ -80,10 +91,11 @@ class State:
     earlier: timedelta = timedelta()
     stretches: tuple[Stretch, ...] = ()
     readings: tuple[Reading, ...] = ()
-    baseline: Vitals | None = None
     reactions: tuple[tuple[datetime, ReactionReported], ...] = ()
     open_reaction: bool = False
     held_at: datetime | None = None
+    held_in: int = 0
+    reacted_in: int = 0
     held_why: str = ""
     ended_at: datetime | None = None
     infused: Quantity | None = None
@@ -115,6 +127,11 @@ class State:
     def reading(self) -> Reading | None:
         """The latest vital signs that still count."""
         return self.readings[-1] if self.readings else None
+
+    @property
+    def baseline(self) -> Vitals | None:
+        """The latest vital signs from before any drug; none once they were corrected."""
+        return next((reading.vitals for reading in reversed(self.readings) if reading.run == BASELINE), None)
 
     def ran(self, now: datetime) -> Quantity:
         """How long this run of the present step has lasted, without holds; it stands still until it has begun."""

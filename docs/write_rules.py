@@ -24,7 +24,8 @@ def page() -> str:
 def _section(rule: Rule) -> str:
     says = f"Says: {rule.sentence}\n\n" if rule.sentence else ""
     where = f"Plan, {rule.severity}" if rule.sentence else "Bedside"
-    return f"\n## {rule.id}\n\n{rule.title}.\n\n{says}{where}, {rule.mode}. Evidence: {rule.evidence}.\nSource: {rule.cites}.\n"
+    source = f"{where}, {rule.mode}. Evidence: {rule.evidence}.\nSource: {rule.cites}.\n"
+    return f"\n## {rule.id}\n\n{rule.title}.\n\n{says}{source}"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,19 @@ from paulatim.assessment import Patient
 from paulatim.canonical import NotCanonical, decode, digest, encode, parse_json, text_of
 from paulatim.delivery import Line, Pump
 from paulatim.library import (
-    Action, Cited, Entry, Erratum, Kind, LastBag, MadeWith, Meaning, Purpose, Reference, Review, Route, Source,
+    Action,
+    Cited,
+    Entry,
+    Erratum,
+    Kind,
+    LastBag,
+    MadeWith,
+    Meaning,
+    Purpose,
+    Reference,
+    Review,
+    Route,
+    Source,
     Transcription,
 )  # fmt: skip
 from paulatim.preparation import Batch, Make, batches, bench, recipe
@@ -174,19 +186,25 @@ def make_plan(
     baseline = scale(entry, _unchanged(request, ladder)) if set(changes) & {"bag volume", "final rate"} else ladder
     accounts, made = batches(ladder, bench()), recipe(ladder, stock, bench())
     draft = Draft(ladder, baseline, accounts, made, changes, stock, pump, line, patient, bench(), policy)
+    return _freeze(draft, request)
+
+
+def _freeze(draft: Draft, request: Request) -> Plan:
+    """The plan that a judged draft becomes."""
+    ladder, policy, entry = draft.ladder, draft.policy, draft.ladder.entry
     return Plan(
         format=FORMAT,
         entry=_stamp(entry),
-        changes=changes,
-        patient=patient,
+        changes=draft.changes,
+        patient=draft.patient,
         request=request,
         targets=ladder.targets,
-        stock=stock,
-        pump=pump,
-        line=line,
+        stock=draft.stock,
+        pump=draft.pump,
+        line=draft.line,
         policy=PolicyStamp(policy.site, policy.version, policy.approved_by, policy.digest),
-        batches=accounts,
-        recipe=made,
+        batches=draft.batches,
+        recipe=draft.recipe,
         steps=ladder.steps,
         duration=ladder.duration,
         vitals_every=_timing(entry.vitals, policy.vitals_every, "vitals_every", policy),
@@ -223,7 +241,9 @@ def _changes(entry: Entry, request: Request, ladder: Ladder) -> tuple[str, ...]:
     rate = infusions[-1].rate.amount if infusions and infusions[-1].rate else None
     own = [dose.for_weight(request.weight) for dose in entry.target.by_drug.values()]
     found = []
-    if any(cited and cited.amount != ladder.targets[drug] for drug, cited in zip(entry.target.by_drug, own, strict=True)):
+    if any(
+        cited and cited.amount != ladder.targets[drug] for drug, cited in zip(entry.target.by_drug, own, strict=True)
+    ):
         found.append("target")
     if request.volume is not None and request.volume != (as_published.volume or bag):
         found.append("bag volume")

@@ -33,9 +33,7 @@ def dev(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
 
 def run(*arguments: str, **env: str) -> tuple[int, str, str]:
     call = [sys.executable, "-B", str(ROOT / "dev"), *arguments]
-    result = subprocess.run(
-        call, env={"PATH": "/usr/bin:/bin", **env}, capture_output=True, text=True, check=False
-    )
+    result = subprocess.run(call, env={"PATH": "/usr/bin:/bin", **env}, capture_output=True, text=True, check=False)
     return result.returncode, result.stdout, result.stderr
 
 
@@ -76,8 +74,7 @@ def test_a_folder_that_is_no_environment_is_left_alone(tmp_path: Path) -> None:
 
 def test_the_newest_pip_that_fits_is_fetched(dev: ModuleType, tmp_path: Path) -> None:
     offers = {
-        version: wheel(tmp_path, version, version.encode())
-        for version in ("9.9", "26.3", "27.0", "28.0", "29.0b1")
+        version: wheel(tmp_path, version, version.encode()) for version in ("9.9", "26.3", "27.0", "28.0", "29.0b1")
     }
     address = index(
         tmp_path,

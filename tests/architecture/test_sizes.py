@@ -110,9 +110,7 @@ def floats(tree: ast.Module) -> Iterator[str]:
     """The floats that a module writes down or makes."""
     # How alike two words must be, to be offered for each other, is no amount.
     alike = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and "close_matches" in ast.unparse(node.func)
+        node for node in ast.walk(tree) if isinstance(node, ast.Call) and "close_matches" in ast.unparse(node.func)
     ]
     cutoffs = {part for node in alike for part in ast.walk(node)}
     for node in ast.walk(tree):

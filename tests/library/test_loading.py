@@ -341,6 +341,12 @@ def test_a_range_of_body_weight_is_told(changed: Changed) -> None:
         assert any(f'"{words}" {said}' in problem for problem in changed("oral", ("under 50 kg", words))), words
 
 
+def test_a_wrong_amount_for_a_body_weight_is_one_problem(changed: Changed) -> None:
+    assert changed("oral", ("3: {do: take, dose: {under 50 kg: 40 mg", "3: {do: take, dose: {under 50 kg: 40 mL")) == [
+        "22:37: steps.3.dose.under 50 kg: 40 mL is not an amount of drug. Write it in mg, mcg, units or tablets."
+    ]
+
+
 def test_ranges_of_body_weight_do_not_overlap(changed: Changed) -> None:
     said = "Two of these ranges of body weight overlap. Give each weight one amount."
     for words in ("under 60 kg", "over 30 kg"):

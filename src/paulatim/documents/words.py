@@ -24,7 +24,7 @@ Words = dict[str, object]  # what a template is given: texts, lists and tables o
 
 def figure(amount: Quantity) -> str:
     """The number for people, without its unit: `≈ 7.937`, `80`."""
-    return amount.show().removesuffix(f" {amount.unit.words}")
+    return amount.figure()
 
 
 def span(time: Quantity) -> str:

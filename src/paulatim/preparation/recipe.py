@@ -1,4 +1,4 @@
-"""The recipe graph: from the stock in the vial, through working dilutions where a draw would be too small, to each bag."""
+"""The recipe graph: from the vial, through working dilutions where a draw would be too small, to each bag."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def _dilutions(wanted: _Wanted, depth: dict[str, int], stock: Quantity, bench: B
                 needed = needed + volume * concentration / strength
         volumes[level] = needed.round(bench.working_dilution, "up")
     for level in sorted(volumes):
-        yield _make(_name(level), _name(level - 1), volumes[level], stock * _TENTH**level, stock * _TENTH ** (level - 1), bench)
+        yield _make(
+            _name(level), _name(level - 1), volumes[level], stock * _TENTH**level, stock * _TENTH ** (level - 1), bench
+        )
 
 
 def _solutions(wanted: _Wanted, depth: dict[str, int], stock: Quantity, bench: Bench) -> Iterator[Make]:

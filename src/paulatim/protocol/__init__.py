@@ -5,4 +5,15 @@ from paulatim.protocol.printed import Cell, compare
 from paulatim.protocol.request import CannotScale, Request, above_zero
 from paulatim.protocol.scale import published, scale
 
-__all__ = ["CannotScale", "Cell", "Ladder", "Request", "Solution", "Step", "above_zero", "compare", "published", "scale"]
+__all__ = [
+    "CannotScale",
+    "Cell",
+    "Ladder",
+    "Request",
+    "Solution",
+    "Step",
+    "above_zero",
+    "compare",
+    "published",
+    "scale",
+]

@@ -60,11 +60,12 @@ def _at_printed_precision(printed: str, value: Quantity | str | None) -> tuple[s
     """The value written with the printed cell's decimals and unit, and whether it is within half its last digit."""
     if not isinstance(value, Quantity):
         return str(value or ""), printed == value
-    number = printed.split()[0]
+    number = printed.split(maxsplit=1)[0]
     cell = Quantity(printed) if " " in printed else Quantity(printed, "1")
     places = len(number.partition(".")[2])
     exact = value.to(cell.unit).number
     if abs(exact - cell.number) <= Fraction(1, 2 * 10**places):
         return printed, True
     digits = str(int(exact * 10**places + Fraction(1, 2))).rjust(places + 1, "0")
-    return f"{digits[:-places]}.{digits[-places:]} {cell.unit.text}" if places else f"{digits} {cell.unit.text}", False
+    figure = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return f"{figure} {cell.unit.text}".removesuffix(" 1"), False

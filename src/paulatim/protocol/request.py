@@ -41,6 +41,6 @@ def above_zero(amount: Quantity | None, unit: str | None, name: str) -> None:
     if amount is None:
         return
     if unit and amount.unit.kinds != Unit.parse(unit).kinds:
-        raise QuantityError(f'The {name} is {amount}, which is no {name}. Write it in {unit}.')
+        raise QuantityError(f"The {name} is {amount.show()}, which is no {name}. Write it in {unit}.")
     if amount.number <= 0:
-        raise QuantityError(f"The {name} is {amount}. Write one above zero.")
+        raise QuantityError(f"The {name} is {amount.show()}. Write one above zero.")

@@ -65,13 +65,16 @@ class _Climb:
         wanted = request.target
         if wanted is None or wanted == own:
             if own is None:
-                raise CannotScale(f"{self.entry.id} needs a target. Add --target, such as --target \"2000 mg\".")
+                raise CannotScale(f'{self.entry.id} needs a target. Give one, such as "2000 mg".')
             return own
         if self.entry.scaling is Scaling.FIXED:
-            raise CannotScale(f"{self.entry.id} is published for {own} of {drug} only. Leave the target out.")
+            said = own.show() if own else "its own target"
+            raise CannotScale(f"{self.entry.id} is published for {said} of {drug} only. Leave the target out.")
         wanted = self._whole(wanted)
         if own is not None and own.unit.kinds != wanted.unit.kinds:
-            raise CannotScale(f"The target {wanted} is not an amount in {own.unit.words}, as in {self.entry.id}.")
+            raise CannotScale(
+                f"The target {wanted.show()} is not an amount in {own.unit.words}, as in {self.entry.id}."
+            )
         return wanted.to(own.unit) if own is not None else wanted
 
     def _whole(self, wanted: Quantity) -> Quantity:
@@ -79,10 +82,10 @@ class _Climb:
         kinds = dict(wanted.unit.kinds)
         if kinds.get("body weight") == -1:
             if self.weight is None:
-                raise CannotScale(f"The target {wanted} needs the patient's weight. Add it in kg.")
+                raise CannotScale(f"The target {wanted.show()} needs the patient's weight. Add it in kg.")
             wanted, kinds = wanted * self.weight, {k: v for k, v in kinds.items() if k != "body weight"}
         if len(kinds) != 1 or set(kinds.values()) != {1} or not kinds.keys() & _DRUG_KINDS:
-            raise CannotScale(f"The target {wanted} is not an amount of drug. Write it in mg, g or units.")
+            raise CannotScale(f"The target {wanted.show()} is not an amount of drug. Write it in mg, g or units.")
         return wanted.to("mg") if kinds.keys() == {"mass"} and wanted > _ONE_MG else wanted  # steps far below a gram
 
     def _stretch(self, volume: Quantity | None) -> Fraction:
@@ -104,9 +107,8 @@ class _Climb:
         if rule.concentration:
             concentration = rule.concentration.amount
             amount = concentration * volume if volume else None
-        elif volume is None:
-            raise CannotScale(f"{self.entry.id} gives no volume for solution {rule.name}.")
         else:
+            assert volume is not None  # the library refuses an amount without a volume
             amount = self._amount(rule, drug, target)
             concentration = amount / volume
         made = Solution(rule.name, self.numbers[rule.name], drug, volume, amount, concentration, rule.source)
@@ -119,8 +121,10 @@ class _Climb:
         if rule.rest:
             rest = target - self.given[drug]
             if rest.number <= 0:
-                raise CannotScale(f"The steps before solution {rule.name} already give {self.given[drug].show()}: nothing "
-                                  f"of the {target.show()} is left for it. Take smaller bags, or another protocol.")  # fmt: skip
+                before = f"The steps before solution {rule.name} already give {self.given[drug].show()}"
+                raise CannotScale(
+                    f"{before}: nothing of the {target.show()} is left for it. Take smaller bags, or another protocol."
+                )
             return rest
         if rule.share is not None:
             return target * rule.share
@@ -143,8 +147,23 @@ class _Climb:
             self.left[rule.solution] = self.left[rule.solution] - volume
         self.given[drug] = self.given[drug] + dose
         begins = self.steps[-1].begins + self.steps[-1].lasts if self.steps else _NOTHING_YET
-        return Step(rule.number, rule.action, drug, rule.solution, rate, time, volume, dose, self.given[drug],
-                    begins, time or _NOTHING_YET, self._fold(rule, drug, rate, dose), rule.until, rule.day, rule.source)  # fmt: skip
+        return Step(
+            number=rule.number,
+            action=rule.action,
+            drug=drug,
+            solution=rule.solution,
+            rate=rate,
+            time=time,
+            volume=volume,
+            dose=dose,
+            cumulative=self.given[drug],
+            begins=begins,
+            lasts=time or _NOTHING_YET,
+            fold=self._fold(rule, drug, rate, dose),
+            until=rule.until,
+            day=rule.day,
+            source=rule.source,
+        )
 
     def _taken(self, rule: StepRule, drug: str, solution: Solution | None) -> tuple[Quantity | None, Quantity]:
         if rule.dose:
@@ -219,4 +238,4 @@ def _drugs(entry: Entry, request: Request) -> tuple[str, ...]:
 def _no_band(drug: str, weight: Quantity | None) -> str:
     if weight is None:
         return f"The dose of {drug} depends on body weight. Give the weight in kg."
-    return f"The source gives no dose of {drug} for {weight}. Ask the prescriber for another protocol."
+    return f"The source gives no dose of {drug} for {weight.show()}. Ask the prescriber for another protocol."

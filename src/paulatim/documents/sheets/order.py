@@ -134,7 +134,7 @@ def _taken(plan: Plan, step: Step) -> list[str]:
 def _fold(step: Step) -> str:
     if step.fold is None:
         return ""
-    said = Quantity(step.fold, "1").show(2).removesuffix(" 1")
+    said = Quantity(step.fold, "1").figure(2)
     return f"≈ × {said[2:]}" if said.startswith("≈") else f"× {said}"
 
 

@@ -106,9 +106,9 @@ def _start(ladder: Ladder) -> Fraction:
 
 def times(fold: Fraction) -> str:
     """A ratio for people."""
-    return Quantity(fold, "1").show(2).removesuffix(" 1")
+    return Quantity(fold, "1").figure(2)
 
 
 def one_in(share: Fraction) -> str:
     """The n of 1/n for people."""
-    return Quantity(1 / share, "1").show(0).removesuffix(" 1")
+    return Quantity(1 / share, "1").figure(0)

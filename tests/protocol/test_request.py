@@ -13,6 +13,10 @@ WRONG = {
     "target below nothing": ({"target": Quantity("-5 mg")}, "The target is -5 mg. Write one above zero."),
     "no volume": ({"volume": Quantity("0 mL")}, "The bag volume is 0 mL. Write one above zero."),
     "volume a mass": ({"volume": Quantity("5 mg")}, "The bag volume is 5 mg, which is no bag volume. Write it in mL."),
+    "volume beyond any bag": (
+        {"volume": Quantity("250 L")},
+        "The bag volume is 250 L, more than 10 L. Check its unit.",
+    ),
     "no rate": ({"final_rate": Quantity("0 mL/h")}, "The final rate is 0 mL/h. Write one above zero."),
     "rate a mass": (
         {"final_rate": Quantity("5 mg/h")},

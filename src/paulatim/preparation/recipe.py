@@ -8,12 +8,13 @@ from fractions import Fraction
 
 from paulatim.preparation.measurable import Bench, Draw
 from paulatim.protocol import Ladder, Solution
-from paulatim.quantity import Quantity
+from paulatim.quantity import Quantity, QuantityError
 
 __all__ = ["STOCK", "Make", "recipe", "volume_to_make"]
 
 STOCK = "stock"
 _TENTH = Fraction(1, 10)
+_TOO_MUCH = 10**12  # ours: no ladder needs twelve tenfold dilutions, so this is a slip of a unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,10 @@ def recipe(ladder: Ladder, stock: Quantity | None, bench: Bench) -> tuple[Make, 
 
 
 def _depth(draw: Quantity, bench: Bench) -> int:
-    """How many tenfold working dilutions until the draw can be measured."""
+    """How many tenfold working dilutions until the draw can be measured; raises QuantityError beyond reason."""
     depth = 0
+    if draw.number > 0 and draw * _TOO_MUCH < bench.smallest_draw:
+        raise QuantityError("The stock is far too strong for this target. Check the units of target and stock.")
     while draw.number > 0 and draw < bench.smallest_draw:
         draw, depth = draw * 10, depth + 1
     return depth

@@ -8,6 +8,8 @@ from paulatim.quantity import Quantity, QuantityError, Unit
 
 __all__ = ["CannotScale", "Request", "above_zero"]
 
+_LARGEST_BAG = Quantity("10 L")  # ours: no infusion bag is larger, so a larger one is a slip of the unit
+
 
 class CannotScale(ValueError):
     """The entry cannot be made for this request; the message says what to change."""
@@ -34,6 +36,8 @@ class Request:
         above_zero(self.volume, "mL", "bag volume")
         above_zero(self.final_rate, "mL/h", "final rate")
         above_zero(self.weight, "kg", "weight")
+        if self.volume is not None and self.volume > _LARGEST_BAG:
+            raise QuantityError(f"The bag volume is {self.volume.show()}, more than {_LARGEST_BAG.show()}. Check its unit.")
 
 
 def above_zero(amount: Quantity | None, unit: str | None, name: str) -> None:

@@ -168,8 +168,9 @@ def _page(request: Request, status: int, title: str, sentence: str) -> Response:
 def _failed(request: Request, error: Exception) -> Response:
     """What went wrong, in a sentence that says what to do. An unforeseen error is logged by Starlette itself."""
     match error:
-        case HTTPException(status_code=404):
-            return _page(request, 404, "Nothing here", "Go back to the ward: there is no page at this address.")
+        case HTTPException(status_code=404, detail=detail):
+            known = detail if detail != "Not Found" else "Go back to the ward: there is no page at this address."
+            return _page(request, 404, "Nothing here", known)
         case HTTPException(status_code=status, detail=detail):
             return _page(request, status, "Not done", f"Go back and try again: {detail}.")
         case NoSuchProcedure():

@@ -18,6 +18,7 @@ from paulatim.protocol import Step
 from paulatim.quantity import Quantity
 from paulatim.rules import default_policy, epinephrine
 from paulatim.session import (
+    PUMP_SHOWS,
     Advanced,
     BagConfirmed,
     DoseGiven,
@@ -30,6 +31,7 @@ from paulatim.session import (
     Started,
     State,
     Task,
+    due_volume,
     dues,
     replay,
     time_left,
@@ -156,7 +158,8 @@ def _bedside(request: Request, state: State, facts: tuple[Fact, ...], now: datet
         "ladder": ladder(state, facts, now, "strip"), "given": given_lines(state, now), "to_go": _to_go(state, now),
         "step": state.now_step, "solution": _solution(plan, state.now_step), "headline": _headline(state),
         "next": _amount(plan.steps[state.step]) if state.step < len(plan.steps) else "",
-        "pump_now": _pump_now(state), "running": state.task is Task.TIME, "left": countdown(left),
+        "volume": _volume(state, now), "pump_now": _pump_now(state),
+        "running": state.task is Task.TIME, "left": countdown(left),
         "ends": now + timedelta(microseconds=int(-(-left.number * 10**6 // 1))), "tasks": _tasks(state, facts, now),
         "observe": observe, "ended": state.phase in (Phase.STOPPED, Phase.COMPLETED),
         "until": lambda at: countdown(lasting(abs(at - now))),
@@ -168,6 +171,13 @@ def _amount(step: Step) -> str:
     if step.rate is not None:
         return step.rate.show()
     return " = ".join(part.show() for part in (step.volume, step.dose) if part is not None)
+
+
+def _volume(state: State, now: datetime) -> str:
+    """The volume to set on the pump for this step: what is due, at or below it by what a pump can show."""
+    if state.now_step.rate is None:
+        return ""
+    return due_volume(state, now).round(PUMP_SHOWS, "down").show()
 
 
 def _headline(state: State) -> dict[str, str]:

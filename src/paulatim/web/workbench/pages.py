@@ -36,7 +36,7 @@ _SEVERITIES = {
 _NAMES = {
     "patient": "Patient", "weight": "Weight", "entry": "Protocol", "drug": "Drug", "target": "Target",
     "volume": "Volume of the last bag", "rate": "Final rate", "stock": "Strength of the stock", "pump": "Pump",
-    "dead": "Line, from bag to vein", "primed": "Line primed with",
+    "dead": "Line, from bag to vein", "primed": "Line primed with", "lines": "Lines",
 }  # fmt: skip
 
 

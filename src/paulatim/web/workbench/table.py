@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from paulatim.documents.words import begin, by_day, is_oral, span, the_solution
 from paulatim.library import Action, Entry
 from paulatim.plan import Plan
-from paulatim.preparation import STOCK, Batch, Make
+from paulatim.preparation import STOCK, Batch, Draw, Make
 from paulatim.protocol import Ladder, Solution, Step, published, scale
 from paulatim.quantity import Quantity
 
@@ -36,7 +37,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """One line of the recipe: what to draw and add, and what it makes. `exact` is empty where the draw is exact."""
+    """One line of the recipe: what to draw and add, and what it makes. `exact` is empty where the draw is exact,
+    `diluent` where nothing is added."""
 
     makes: str
     draw: str
@@ -134,14 +136,21 @@ def made(plan: Plan) -> Iterator[Making]:
 
 
 def _making(make: Make, names: dict[str, str]) -> Making:
-    draw = make.draw
+    draw, diluent = make.draw, make.volume - make.draw.measured
     return Making(
         makes=names.get(make.makes, f"Working {make.makes}"),
         draw=draw.measured.show(),
         of="the stock" if make.of == STOCK else f"working {make.of}",
         exact=draw.exact.show() if draw.exact != draw.measured else "",
-        fills=tuple(f"{fill.syringe.holds.show()} syringe to the {fill.volume.show()} mark" for fill in draw.fills),
-        diluent=(make.volume - draw.measured).show(),
+        fills=tuple(_fills(draw)),
+        diluent=diluent.show() if diluent else "",
         volume=make.volume.show(),
         strength=make.concentration.show(),
     )
+
+
+def _fills(draw: Draw) -> Iterator[str]:
+    """The syringes to fill; the same one filled several times is said once."""
+    for fill, count in Counter(draw.fills).items():
+        said = f"{fill.syringe.holds.show()} syringe to the {fill.volume.show()} mark"
+        yield said if count == 1 else f"{count} times a {said}"

@@ -17,7 +17,8 @@ from paulatim.web.people import patients
 
 __all__ = ["FIELDS", "NARROW", "Working", "filled", "is_example", "work_out"]
 
-FIELDS = ("patient", "weight", "entry", "drug", "target", "volume", "rate", "stock", "pump", "dead", "primed")
+_LINES = {"each": True, "one": False}
+FIELDS = ("patient", "weight", "entry", "drug", "target", "volume", "rate", "stock", "pump", "dead", "primed", "lines")
 NARROW = ("find_drug", "find_route", "find_kind")
 Typed = Mapping[str, str]
 
@@ -105,8 +106,12 @@ class _Form:
         if primed and primed not in set(Priming):
             self.problems["primed"] = "Choose drug or diluent, or leave it open."
             primed = ""
+        lines = self.text("lines")
+        if lines and lines not in _LINES:
+            self.problems["lines"] = "Choose one line or one for each bag, or leave it open."
         try:
-            return Line(Quantity(self.text("dead")) if self.text("dead") else None, Priming(primed) if primed else None)
+            dead = Quantity(self.text("dead")) if self.text("dead") else None
+            return Line(dead, Priming(primed) if primed else None, _LINES.get(lines))
         except QuantityError as error:
             self.problems["dead"] = str(error)
             return Line()
@@ -130,7 +135,8 @@ def _fields(chosen: Entry | None, patient: Patient | None) -> frozenset[str]:
         useless |= {"target"} if chosen.scaling is Scaling.FIXED else set()
         useless |= {"volume"} if not any(rule.volume for rule in chosen.solutions) else set()
         useless |= {"stock"} if not chosen.solutions else set()
-        useless |= {"rate", "pump", "dead", "primed"} if not infused else set()
+        useless |= {"rate", "pump", "dead", "primed", "lines"} if not infused else set()
+        useless |= {"lines"} if len(chosen.solutions) < 2 else set()
     return frozenset(FIELDS) - useless
 
 

@@ -54,7 +54,9 @@ def encode(value: object) -> Any:
         return value.isoformat(timespec="milliseconds")
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"{value!r} is a {type(value).__name__} and has no exact text. Use a Quantity, Fraction, int or str.")
+    raise TypeError(
+        f"{value!r} is a {type(value).__name__} and has no exact text. Use a Quantity, Fraction, int or str."
+    )
 
 
 def text_of(data: Any) -> str:
@@ -88,7 +90,9 @@ def parse_json(text: str) -> Any:
         return found
 
     try:
-        return json.loads(text, parse_int=whole, parse_float=no_float, parse_constant=no_float, object_pairs_hook=unique)
+        return json.loads(
+            text, parse_int=whole, parse_float=no_float, parse_constant=no_float, object_pairs_hook=unique
+        )
     except json.JSONDecodeError as error:
         raise NotCanonical(f"line {error.lineno}, column {error.colno}: this is not JSON ({error.msg}).") from None
     except RecursionError:
@@ -137,7 +141,9 @@ def _decode_tuple(kinds: tuple[Any, ...], data: Any, path: str) -> Any:
         return tuple(_decode(kinds[0], item, f"{path}[{place}]") for place, item in enumerate(data, 1))
     if len(kinds) != len(data):
         raise NotCanonical(f"{path}: {len(kinds)} elements are expected, not {len(data)}.")
-    return tuple(_decode(kind, item, f"{path}[{place}]") for place, (kind, item) in enumerate(zip(kinds, data, strict=True), 1))
+    return tuple(
+        _decode(kind, item, f"{path}[{place}]") for place, (kind, item) in enumerate(zip(kinds, data, strict=True), 1)
+    )
 
 
 def _decode_dataclass(kind: Any, data: Any, path: str) -> Any:

@@ -37,7 +37,9 @@ class Request:
         above_zero(self.final_rate, "mL/h", "final rate")
         above_zero(self.weight, "kg", "weight")
         if self.volume is not None and self.volume > _LARGEST_BAG:
-            raise QuantityError(f"The bag volume is {self.volume.show()}, more than {_LARGEST_BAG.show()}. Check its unit.")
+            raise QuantityError(
+                f"The bag volume is {self.volume.show()}, more than {_LARGEST_BAG.show()}. Check its unit."
+            )
 
 
 def above_zero(amount: Quantity | None, unit: str | None, name: str) -> None:

@@ -6,5 +6,16 @@ from paulatim.record.store import Store, StoreFailed
 from paulatim.record.story import Line, story
 
 __all__ = [
-    "GENESIS", "Feed", "Line", "Link", "Store", "StoreFailed", "export", "link", "links_of", "read_record", "story", "verify_record",
-]  # fmt: skip
+    "GENESIS",
+    "Feed",
+    "Line",
+    "Link",
+    "Store",
+    "StoreFailed",
+    "export",
+    "link",
+    "links_of",
+    "read_record",
+    "story",
+    "verify_record",
+]

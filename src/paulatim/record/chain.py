@@ -34,9 +34,15 @@ def link(procedure: str, fact: Fact, previous: str) -> Link:
     Raises TypeError or NotCanonical for a fact that could not be read back.
     """
     body = {
-        "procedure": procedure, "number": fact.number, "at": encode(fact.at), "by": encode(fact.by), "token": fact.token,
-        "kind": type(fact.event).__name__, "event": encode(fact.event), "previous": previous,
-    }  # fmt: skip
+        "procedure": procedure,
+        "number": fact.number,
+        "at": encode(fact.at),
+        "by": encode(fact.by),
+        "token": fact.token,
+        "kind": type(fact.event).__name__,
+        "event": encode(fact.event),
+        "previous": previous,
+    }
     own = digest(body)
     return Link(procedure, fact, previous, own, text_of({**body, "hash": own}))
 
@@ -47,7 +53,9 @@ def links_of(texts: Iterable[str]) -> Iterator[Link]:
     for number, text in enumerate(texts, 1):
         read = link_of(text, previous, number)
         if procedure not in (None, read.procedure):
-            raise NotCanonical(f"entry {number}: it is of procedure {read.procedure}, the ones before are of {procedure}.")
+            raise NotCanonical(
+                f"entry {number}: it is of procedure {read.procedure}, the ones before are of {procedure}."
+            )
         yield read
         previous, procedure = read.hash, read.procedure
 

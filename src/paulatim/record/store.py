@@ -19,7 +19,10 @@ from paulatim.record.chain import GENESIS, Link, link, link_of, links_of
 from paulatim.record.tables import entries
 from paulatim.session import Event, Fact, Person
 
-__all__ = ["StoreFailed", "Store"]
+__all__ = ["Store", "StoreFailed"]
+
+
+Decide = Callable[[tuple[Link, ...]], Sequence[tuple[str, Any, Person, Event]]]
 
 
 class StoreFailed(RuntimeError):
@@ -37,7 +40,9 @@ class Store:
             with self.engine.connect() as connection:
                 self.version = str(connection.exec_driver_sql("select sqlite_version()").scalar_one())
         except DatabaseError as error:
-            raise StoreFailed(f"{url} cannot be opened ({error.orig}). Check that its folder exists and can be written.") from None
+            raise StoreFailed(
+                f"{url} cannot be opened ({error.orig}). Check that its folder exists and can be written."
+            ) from None
 
     def close(self) -> None:
         """Let go of the database."""
@@ -46,7 +51,9 @@ class Store:
     def procedures(self) -> tuple[str, ...]:
         """The ids of all procedures, oldest first."""
         with self._reading() as connection:
-            names = select(entries.c.procedure).distinct().order_by(func.length(entries.c.procedure), entries.c.procedure)
+            names = (
+                select(entries.c.procedure).distinct().order_by(func.length(entries.c.procedure), entries.c.procedure)
+            )
             return tuple(connection.scalars(names))
 
     def links(self, procedure: str) -> tuple[Link, ...]:
@@ -54,8 +61,7 @@ class Store:
         with self._reading() as connection:
             return _links(connection, procedure)
 
-    def append(self, procedure: str | None, decide: Callable[[tuple[Link, ...]], Sequence[tuple[str, Any, Person, Event]]],
-               token: str = "") -> tuple[str, tuple[Link, ...]]:  # fmt: skip
+    def append(self, procedure: str | None, decide: Decide, token: str = "") -> tuple[str, tuple[Link, ...]]:
         """Read, decide and write in one transaction that nobody else writes in.
 
         `decide` gets the entries so far and returns what to add, as (token, time, person, event); an error that it
@@ -77,7 +83,9 @@ class Store:
                 if added:
                     connection.execute(insert(entries), [_row(each) for each in added])
         except DatabaseError as error:
-            raise StoreFailed(f"Nothing was recorded: the database refused it ({error.orig}). Try again, or use paper.") from None
+            raise StoreFailed(
+                f"Nothing was recorded: the database refused it ({error.orig}). Try again, or use paper."
+            ) from None
         return name, tuple(added)
 
     @contextmanager
@@ -86,12 +94,20 @@ class Store:
             with self.engine.connect().execution_options(only_reads=True) as connection:
                 yield connection
         except DatabaseError as error:
-            raise StoreFailed(f"The record cannot be read ({error.orig}). Use paper until the database is mended.") from None
+            raise StoreFailed(
+                f"The record cannot be read ({error.orig}). Use paper until the database is mended."
+            ) from None
 
 
 def _row(each: Link) -> dict[str, object]:
     fact = each.fact
-    return {"procedure": each.procedure, "number": fact.number, "token": fact.token, "hash": each.hash, "text": each.text}
+    return {
+        "procedure": each.procedure,
+        "number": fact.number,
+        "token": fact.token,
+        "hash": each.hash,
+        "text": each.text,
+    }
 
 
 def _links(connection: Connection, procedure: str) -> tuple[Link, ...]:
@@ -100,7 +116,9 @@ def _links(connection: Connection, procedure: str) -> tuple[Link, ...]:
     links = tuple(links_of(row["text"] for row in rows))
     for row, each in zip(rows, links, strict=True):
         if dict(row) != _row(each):
-            raise NotCanonical(f"entry {each.fact.number}: its row in the database was changed; the row and the text differ.")
+            raise NotCanonical(
+                f"entry {each.fact.number}: its row in the database was changed; the row and the text differ."
+            )
     return links
 
 

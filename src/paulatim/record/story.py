@@ -9,8 +9,22 @@ from typing import assert_never
 
 from paulatim.record.chain import Link
 from paulatim.session import (
-    Advanced, Approved, BagConfirmed, Completed, Corrected, DoseGiven, Event, Held, Opened, RateConfirmed, ReactionReported,
-    Refusal, Resumed, Started, Stopped, VitalsRecorded,
+    Advanced,
+    Approved,
+    BagConfirmed,
+    Completed,
+    Corrected,
+    DoseGiven,
+    Event,
+    Held,
+    Opened,
+    RateConfirmed,
+    ReactionReported,
+    Refusal,
+    Resumed,
+    Started,
+    Stopped,
+    VitalsRecorded,
 )  # fmt: skip
 
 __all__ = ["Line", "story"]
@@ -35,7 +49,9 @@ def story(links: tuple[Link, ...]) -> Iterator[Line]:
     for each in links:
         fact = each.fact
         by = f"{fact.by.name}, {fact.by.role}"
-        yield Line(fact.number, fact.at, by, kind_of(fact.event), words(fact.event), each.hash, said.get(fact.number, ""))
+        yield Line(
+            fact.number, fact.at, by, kind_of(fact.event), words(fact.event), each.hash, said.get(fact.number, "")
+        )
 
 
 def kind_of(event: Event) -> str:

@@ -62,9 +62,8 @@ def no_step_too_steep(draft: Draft) -> Iterator[Says]:
         if before.fold is not None and step.fold <= min(before.fold, stop):
             as_published.append(step)
             continue
-        yield Says(f"steps.{step.number}", {
-            "steps": f"step {step.number}", "it": "it gives", "fold": times(step.fold), "limit": times(limit), "published": "",
-        })  # fmt: skip
+        words = {"steps": f"step {step.number}", "it": "it gives", "fold": times(step.fold), "limit": times(limit)}
+        yield Says(f"steps.{step.number}", {**words, "published": ""})
     if as_published:  # one sentence for them all: seven alike would be read by nobody
         numbers = ", ".join(str(step.number) for step in as_published)
         steepest = max(step.fold for step in as_published if step.fold is not None)

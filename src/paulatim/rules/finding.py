@@ -32,7 +32,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found. `where` is a path in the plan; `cites` says where the rule comes from, `evidence` how sure that is."""
+    """One thing found. `where` is a path in the plan; `cites` is the rule's source, `evidence` how sure that is."""
 
     rule: str
     severity: Severity

@@ -98,7 +98,11 @@ def _refuse_senseless(limits: Node, values: Mapping[str, Fraction | Quantity | N
 
     for name in ("prepared_tolerance", "line_share"):
         share = values[name]
-        refuse(name, isinstance(share, Fraction) and not 0 < share < 1, "Write a share between 0 and 1, such as 0.05 for 5 %.")
+        refuse(
+            name,
+            isinstance(share, Fraction) and not 0 < share < 1,
+            "Write a share between 0 and 1, such as 0.05 for 5 %.",
+        )
     fold, stop = values["fold_limit"], values["fold_stop"]
     refuse("fold_limit", isinstance(fold, Fraction) and fold < 1, "Write 1 or more: a ladder rises.")
     if isinstance(fold, Fraction) and isinstance(stop, Fraction):

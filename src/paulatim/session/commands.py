@@ -1,4 +1,4 @@
-"""What a person asks the session to do. Commands that act on a step name it, so a stale screen cannot act on another."""
+"""What a person asks the session to do. A command on a step names it, so a stale screen cannot act on another."""
 
 from __future__ import annotations
 
@@ -8,9 +8,22 @@ from paulatim.assessment import Grade, Sign, Vitals
 from paulatim.quantity import Quantity
 
 __all__ = [
-    "COMMANDS", "Advance", "Approve", "Command", "Complete", "ConfirmBag", "ConfirmDose", "ConfirmRate", "Correct", "Hold",
-    "RecordVitals", "ReportReaction", "Resume", "Start", "Stop",
-]  # fmt: skip
+    "COMMANDS",
+    "Advance",
+    "Approve",
+    "Command",
+    "Complete",
+    "ConfirmBag",
+    "ConfirmDose",
+    "ConfirmRate",
+    "Correct",
+    "Hold",
+    "RecordVitals",
+    "ReportReaction",
+    "Resume",
+    "Start",
+    "Stop",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +125,35 @@ class Correct:
 
 
 Command = (
-    Approve | RecordVitals | Start | ConfirmBag | ConfirmRate | ConfirmDose | Advance | Hold | ReportReaction | Resume
-    | Stop | Complete | Correct
-)  # fmt: skip
+    Approve
+    | RecordVitals
+    | Start
+    | ConfirmBag
+    | ConfirmRate
+    | ConfirmDose
+    | Advance
+    | Hold
+    | ReportReaction
+    | Resume
+    | Stop
+    | Complete
+    | Correct
+)
 COMMANDS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (Approve, RecordVitals, Start, ConfirmBag, ConfirmRate, ConfirmDose, Advance, Hold, ReportReaction, Resume,
-                 Stop, Complete, Correct)
-}  # fmt: skip
+    for kind in (
+        Approve,
+        RecordVitals,
+        Start,
+        ConfirmBag,
+        ConfirmRate,
+        ConfirmDose,
+        Advance,
+        Hold,
+        ReportReaction,
+        Resume,
+        Stop,
+        Complete,
+        Correct,
+    )
+}

@@ -13,8 +13,20 @@ from paulatim.protocol import Step
 from paulatim.quantity import Quantity
 from paulatim.session import events as e
 from paulatim.session.commands import (
-    Advance, Approve, Command, Complete, ConfirmBag, ConfirmDose, ConfirmRate, Correct, Hold, RecordVitals, ReportReaction,
-    Resume, Start, Stop,
+    Advance,
+    Approve,
+    Command,
+    Complete,
+    ConfirmBag,
+    ConfirmDose,
+    ConfirmRate,
+    Correct,
+    Hold,
+    RecordVitals,
+    ReportReaction,
+    Resume,
+    Start,
+    Stop,
 )  # fmt: skip
 from paulatim.session.events import Event, Person, Role
 from paulatim.session.gates import Wait, clock, waits, waits_to_raise, waits_to_resume
@@ -25,7 +37,7 @@ from paulatim.session.state import Phase, State, Task, lasting
 __all__ = ["Refused", "decide"]
 
 _ENDED = (Phase.STOPPED, Phase.COMPLETED)
-_PUMP_SHOWS = Quantity("0.1 mL")  # what a pump's display resolves; ours
+PUMP_SHOWS = Quantity("0.1 mL")  # what a pump's display resolves; ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,7 @@ def _rate(state: State, step: int, rate: Quantity, now: datetime) -> tuple[Event
     if wanted is not None and rate == wanted:
         return refuse(waits_to_raise(state, now), near_miss=True) or (e.RateConfirmed(step, wanted),)
     shown = wanted.show() if wanted is not None else "nothing"
-    return Refused(f"Set {shown}. The pump reads {rate.show()}.", "R-RATE-01", near_miss=True)
+    return Refused(f"Set {shown}. The pump reads {rate.show(9)}.", "R-RATE-01", near_miss=True)
 
 
 def _dose(state: State, step: int, amount: Quantity, now: datetime) -> tuple[Event, ...] | Refused:
@@ -129,7 +141,7 @@ def _dose(state: State, step: int, amount: Quantity, now: datetime) -> tuple[Eve
     if amount in wanted:
         return refuse(waits_to_raise(state, now), near_miss=True) or (e.DoseGiven(step, amount),)
     said = " or ".join(part.show() for part in wanted)
-    return Refused(f"Give {said}. {amount.show()} is another dose.", "R-DOSE-01", near_miss=True)
+    return Refused(f"Give {said}. {amount.show(9)} is another dose.", "R-DOSE-01", near_miss=True)
 
 
 def _hold(state: State, reason: str) -> tuple[Event, ...] | Refused:
@@ -156,7 +168,9 @@ def _resume(state: State, command: Resume, by: Person, now: datetime) -> tuple[E
     if not command.reason.strip():
         return Refused("Say why it may go on, and why at this step.", "R-BTR-18")
     if not 1 <= command.step <= state.step:
-        return Refused(f"Resume at step {state.step} or before it. Step {command.step} has not been reached.", "R-STEP-07")
+        return Refused(
+            f"Resume at step {state.step} or before it. Step {command.step} has not been reached.", "R-STEP-07"
+        )
     if refused := refuse(waits_to_resume(state, now)):
         return refused
     if (command.again or command.step != state.step) and (refused := _refuse_empty(state, command.step, now)):
@@ -170,15 +184,21 @@ def _refuse_empty(state: State, first: int, now: datetime) -> Refused | None:
     plan = state.the_plan
     needed: dict[str, list[Step]] = {}
     for step in plan.steps[first - 1 :]:
-        if step.solution and not (step.until and step is plan.steps[-1] and plan.entry.last_bag is not LastBag.FULL_ON_TOP):
+        if step.solution and not (
+            step.until and step is plan.steps[-1] and plan.entry.last_bag is not LastBag.FULL_ON_TOP
+        ):
             needed.setdefault(step.solution, []).append(step)
     for solution, steps in needed.items():
         needs = sum((step.volume for step in steps if step.volume is not None), Quantity(0, "mL"))
         left = left_in(state, solution, now)
         if left < needs:
-            who = f"step {steps[0].number} needs" if len(steps) == 1 else f"steps {steps[0].number} to {steps[-1].number} need"
-            return Refused(f"Ask the pharmacy for another solution {solution}: {left.show()} is left, {who} {needs.show()}.",
-                           "R-BTR-20")  # fmt: skip
+            who = (
+                f"step {steps[0].number} needs"
+                if len(steps) == 1
+                else f"steps {steps[0].number} to {steps[-1].number} need"
+            )
+            what = f"{left.show()} is left, {who} {needs.show()}."
+            return Refused(f"Ask the pharmacy for another solution {solution}: {what}", "R-BTR-20")
     return None
 
 
@@ -194,13 +214,19 @@ def _complete(state: State, infused: Quantity | None, now: datetime) -> tuple[Ev
     if infused is None:
         return Refused("Read the volume of this step from the pump.", "R-STEP-06")
     if infused.unit.kinds != volume.unit.kinds:
-        return Refused(f"Read the volume of this step from the pump, in mL: {infused.show()} is no volume.", "R-STEP-06")
-    if infused < volume.round(_PUMP_SHOWS, "down"):
+        return Refused(
+            f"Read the volume of this step from the pump, in mL: {infused.show(9)} is no volume.", "R-STEP-06"
+        )
+    if infused < volume.round(PUMP_SHOWS, "down"):
         rest = (volume - infused) / state.now_step.rate
-        return Refused(f"Let it run about {clock(rest)} (min:s) more: {(volume - infused).show(1)} is still to give.", "R-STEP-06")
+        return Refused(
+            f"Let it run about {clock(rest)} (min:s) more: {(volume - infused).show(1)} is still to give.", "R-STEP-06"
+        )
     held = most_left_in(state, state.now_step.solution, now, state.run)
     if infused > held:
-        return Refused(f"Read the pump again: {infused.show()} is more than the {held.show()} that the bag held.", "R-STEP-06")
+        return Refused(
+            f"Read the pump again: {infused.show(9)} is more than the {held.show()} that the bag held.", "R-STEP-06"
+        )
     return (e.Completed(infused),)
 
 

@@ -11,9 +11,27 @@ from paulatim.plan import Plan
 from paulatim.quantity import Quantity
 
 __all__ = [
-    "EVENTS", "Advanced", "Approved", "BagConfirmed", "Completed", "Corrected", "DoseGiven", "Event", "Fact", "Held",
-    "Opened", "Person", "RateConfirmed", "ReactionReported", "Refusal", "Resumed", "Role", "Started", "Stopped", "VitalsRecorded",
-]  # fmt: skip
+    "EVENTS",
+    "Advanced",
+    "Approved",
+    "BagConfirmed",
+    "Completed",
+    "Corrected",
+    "DoseGiven",
+    "Event",
+    "Fact",
+    "Held",
+    "Opened",
+    "Person",
+    "RateConfirmed",
+    "ReactionReported",
+    "Refusal",
+    "Resumed",
+    "Role",
+    "Started",
+    "Stopped",
+    "VitalsRecorded",
+]
 
 
 class Role(StrEnum):
@@ -152,14 +170,42 @@ class Refusal:
 
 
 Event = (
-    Opened | Approved | VitalsRecorded | Started | BagConfirmed | RateConfirmed | DoseGiven | Advanced | Held
-    | ReactionReported | Resumed | Stopped | Completed | Corrected | Refusal
-)  # fmt: skip
+    Opened
+    | Approved
+    | VitalsRecorded
+    | Started
+    | BagConfirmed
+    | RateConfirmed
+    | DoseGiven
+    | Advanced
+    | Held
+    | ReactionReported
+    | Resumed
+    | Stopped
+    | Completed
+    | Corrected
+    | Refusal
+)
 EVENTS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (Opened, Approved, VitalsRecorded, Started, BagConfirmed, RateConfirmed, DoseGiven, Advanced, Held,
-                 ReactionReported, Resumed, Stopped, Completed, Corrected, Refusal)
-}  # fmt: skip
+    for kind in (
+        Opened,
+        Approved,
+        VitalsRecorded,
+        Started,
+        BagConfirmed,
+        RateConfirmed,
+        DoseGiven,
+        Advanced,
+        Held,
+        ReactionReported,
+        Resumed,
+        Stopped,
+        Completed,
+        Corrected,
+        Refusal,
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)

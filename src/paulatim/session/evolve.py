@@ -8,8 +8,24 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from paulatim.session.events import (
-    Advanced, Approved, BagConfirmed, Completed, Corrected, DoseGiven, Event, Fact, Held, Opened, Person, RateConfirmed,
-    ReactionReported, Refusal, Resumed, Started, Stopped, VitalsRecorded,
+    Advanced,
+    Approved,
+    BagConfirmed,
+    Completed,
+    Corrected,
+    DoseGiven,
+    Event,
+    Fact,
+    Held,
+    Opened,
+    Person,
+    RateConfirmed,
+    ReactionReported,
+    Refusal,
+    Resumed,
+    Started,
+    Stopped,
+    VitalsRecorded,
 )  # fmt: skip
 from paulatim.session.state import BASELINE, BETWEEN, NOTHING, Phase, Reading, State, Stretch, Task
 

@@ -84,9 +84,15 @@ def _look(state: State, reading: Reading, now: datetime, rule: str) -> Iterator[
         yield Wait("vitals", f"Take the vital signs. The last ones are more than {every.show()} old.", rule)
         return
     if not reading.asked:
-        yield Wait("symptoms", "Ask for itch, throat, chest and gut, with new vital signs: nobody has asked.", "R-MON-11")
+        yield Wait(
+            "symptoms", "Ask for itch, throat, chest and gut, with new vital signs: nobody has asked.", "R-MON-11"
+        )
     if state.baseline is None:
-        yield Wait("baseline", "Hold, and take the vital signs: the baseline was corrected, so a fall cannot be seen.", "R-MON-01")
+        yield Wait(
+            "baseline",
+            "Hold, and take the vital signs: the baseline was corrected, so a fall cannot be seen.",
+            "R-MON-01",
+        )
     for breach in breaches(reading.vitals, _age(state, now), state.baseline):
         yield Wait("vitals in limits", breach.sentence, breach.rule)
 
@@ -105,7 +111,11 @@ def waits_to_resume(state: State, now: datetime) -> Iterator[Wait]:
     if lasting(now - at) < free:
         yield Wait("time", f"Wait until {free.show()} after the reaction was reported.", "R-BTR-19")
     if latest.grade is None:
-        yield Wait("grade", "Grade the reaction: report it again with a grade. The scale knows none of its signs.", "R-GRADE-01")
+        yield Wait(
+            "grade",
+            "Grade the reaction: report it again with a grade. The scale knows none of its signs.",
+            "R-GRADE-01",
+        )
     if _was_severe(state, now):
         yield Wait("the day", "Stop the procedure. The reaction was severe, and the policy ends the day.", "R-BTR-22")
 

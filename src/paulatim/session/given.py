@@ -50,12 +50,16 @@ class _Run:
 def given_by_step(state: State, now: datetime) -> tuple[Given, ...]:
     """The delivery of every step, by mouth or vein."""
     runs = _runs(state, now)
-    return tuple(_given(state, step, [run for run in runs if run.step.number == step.number]) for step in state.the_plan.steps)
+    return tuple(
+        _given(state, step, [run for run in runs if run.step.number == step.number]) for step in state.the_plan.steps
+    )
 
 
 def given(state: State, drug: str, now: datetime) -> Given:
     """The whole delivery of a drug so far; its `step` is the present one."""
-    parts = [part for part, step in zip(given_by_step(state, now), state.the_plan.steps, strict=True) if step.drug == drug]
+    parts = [
+        part for part, step in zip(given_by_step(state, now), state.the_plan.steps, strict=True) if step.drug == drug
+    ]
     least, most = parts[0].least, parts[0].most
     for part in parts[1:]:
         least, most = least + part.least, most + part.most
@@ -100,7 +104,10 @@ def due_volume(state: State, now: datetime) -> Quantity:
     if plan.entry.last_bag is not LastBag.FULL_ON_TOP:
         others = [run for run in _runs(state, now) if run.run != state.run and run.step.drug == step.drug]
         strength = {run.step.solution: plan.batch(run.step.solution).solution.concentration for run in others}
-        before = sum((strength[run.step.solution] * run.most for run in others if run.step.action is Action.INFUSE), step.dose * 0)
+        before = sum(
+            (strength[run.step.solution] * run.most for run in others if run.step.action is Action.INFUSE),
+            step.dose * 0,
+        )
         volumes.append(((plan.targets[step.drug] - before) / plan.batch(step.solution).solution.concentration).to("mL"))
     return max(min(*volumes, step.volume), _NO_VOLUME)
 
@@ -117,16 +124,21 @@ def _runs(state: State, now: datetime) -> list[_Run]:
     by_run: dict[int, list[Stretch]] = {}
     for stretch in state.stretches:
         by_run.setdefault(stretch.run, []).append(stretch)
-    runs = [_run(state, run, stretches, now) for run, stretches in by_run.items()]
-    return [_within_bag(state, run, runs) for run in runs]
+    runs: list[_Run] = []
+    for run, stretches in by_run.items():
+        runs.append(_within_bag(state, _run(state, run, stretches, now), runs))
+    return runs
 
 
-def _within_bag(state: State, run: _Run, runs: list[_Run]) -> _Run:
-    """No run took more than the others left in the bag. What was swallowed was swallowed, whatever the bottle held."""
+def _within_bag(state: State, run: _Run, earlier: list[_Run]) -> _Run:
+    """No run took more than the earlier ones left in the bag, so that what is due stays as it is while the run goes on.
+
+    What was swallowed was swallowed, whatever the bottle held.
+    """
     if run.step.rate is None:
         return run
-    others = [other.least for other in runs if other.step.solution == run.step.solution and other.run != run.run]
-    held = max(state.the_plan.batch(run.step.solution).volume - sum(others, _NO_VOLUME), _NO_VOLUME)
+    taken = [other.least for other in earlier if other.step.solution == run.step.solution]
+    held = max(state.the_plan.batch(run.step.solution).volume - sum(taken, _NO_VOLUME), _NO_VOLUME)
     return replace(run, least=min(run.least, held), most=min(run.most, held))
 
 

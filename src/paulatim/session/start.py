@@ -49,9 +49,15 @@ def refuse_start(state: State, by: Person, now: datetime) -> Iterator[Wait]:
     if reading is None:
         yield Wait("vitals", "Take the vital signs first: the baseline is missing.", "R-MON-01")
     elif lasting(now - reading.at) > plan.vitals_every.amount:
-        yield Wait("vitals", f"Take the vital signs again: they are more than {plan.vitals_every.amount.show()} old.", "R-MON-01")
+        yield Wait(
+            "vitals",
+            f"Take the vital signs again: they are more than {plan.vitals_every.amount.show()} old.",
+            "R-MON-01",
+        )
     elif not reading.asked:
-        yield Wait("symptoms", "Ask for itch, throat, chest and gut, with new vital signs: nobody has asked.", "R-MON-11")
+        yield Wait(
+            "symptoms", "Ask for itch, throat, chest and gut, with new vital signs: nobody has asked.", "R-MON-11"
+        )
     elif plan.patient:
         for breach in breaches(reading.vitals, plan.patient.age(now.date()), None):
             yield Wait("vitals in limits", breach.sentence.replace("Hold.", "Do not start."), breach.rule)

@@ -27,8 +27,9 @@ def verify(text: str, entry_text: Shelf, bench_text: str | None = None) -> tuple
     notes = Notes()
     try:
         said, data = read_file(text)
-        found = digest(data)
-        notes.same("hash", said, found, "for what the file says now")
+        if said != (found := digest(data)):
+            sentence = "Make the plan again: the file was changed after it was made, and its hash no longer fits."
+            notes.add("hash", sentence, said, found)
         plan = read_shape(data, notes)
     except Unworkable as error:
         notes.add("", str(error))

@@ -9,7 +9,7 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-_REFUSAL = "The record is append-only. Write a correction instead."
+_REFUSE = "SELECT RAISE(ABORT, 'The record is append-only. Write a correction instead.')"
 
 
 def upgrade() -> None:
@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text, nullable=False),
     )
     for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER entry_no_{verb.lower()} BEFORE {verb} ON entry BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-        )
+        op.execute(f"CREATE TRIGGER entry_no_{verb.lower()} BEFORE {verb} ON entry BEGIN {_REFUSE}; END")
+    # INSERT OR REPLACE deletes a row without asking the trigger on DELETE
+    there = "SELECT 1 FROM entry WHERE procedure = NEW.procedure AND number = NEW.number"
+    op.execute(f"CREATE TRIGGER entry_no_replace BEFORE INSERT ON entry WHEN EXISTS ({there}) BEGIN {_REFUSE}; END")

@@ -153,8 +153,7 @@ def test_every_relative_link_resolves(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "CHANGELOG.md"])
 def test_every_path_into_the_source_exists(name: str) -> None:
     named = {
-        path.rstrip(".")
-        for path in re.findall(r"\b(?:src|tests)/[\w./*-]+", PAGES[name].read_text(encoding="utf-8"))
+        path.rstrip(".") for path in re.findall(r"\b(?:src|tests)/[\w./*-]+", PAGES[name].read_text(encoding="utf-8"))
     }
     assert sorted(path for path in named if not any(ROOT.glob(path))) == []
 

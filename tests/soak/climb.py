@@ -22,6 +22,7 @@ from paulatim import (
     Plan,
     Priming,
     Quantity,
+    QuantityError,
     Request,
     entries,
     make_plan,
@@ -63,18 +64,19 @@ def wishes(random: Random, entry: Entry) -> Request:
     return Request(
         drug=None if entry.drugs else random.choice(("ceftazidime", "x", "penicillin V")),
         target=target,
-        volume=maybe(random, Quantity(random.randint(1, 3000), "mL")) if bags else None,
+        volume=maybe(random, Quantity(random.randint(1, random.choice((5, 3000, 3000, 3000))), "mL")) if bags else None,
         final_rate=maybe(random, amount(random, "mL/h", -2, 4)) if rates else None,
         weight=weight,
     )
 
 
 def stock_for(random: Random, entry: Entry, request: Request) -> Quantity | None:
-    """A stock of the drug's kind, weak or strong; often none is named."""
+    """A stock of the drug's kind, weak or strong for the target; often none is named."""
     own = [dose.bands[0].cited.amount for dose in entry.target.by_drug.values()]
     target = request.target or own[0]
     unit = target.unit.text.partition("/")[0]
-    return maybe(random, amount(random, f"{unit}/mL", -3, 7), Fraction(3, 4))
+    strength = target.number * amount(random, f"{unit}/mL", -4, 5)
+    return maybe(random, strength, Fraction(3, 4))
 
 
 def climb(random: Random, entry: Entry) -> tuple[str, tuple[str, ...]]:
@@ -86,9 +88,9 @@ def climb(random: Random, entry: Entry) -> tuple[str, tuple[str, ...]]:
     stock, pump = stock_for(random, entry, request), random.choice((None, *pumps().values()))
     try:
         plan = make_plan(entry, request, stock=stock, pump=pump, line=line)
-    except CannotScale as error:
+    except (CannotScale, QuantityError) as error:
         sentence = str(error)
-        return "cannot scale", () if sentence.endswith(".") else (f"{entry.id}: {sentence!r} is no sentence",)
+        return "refused", () if sentence.endswith(".") else (f"{entry.id}: {sentence!r} is no sentence",)
     wrong = [found.sentence for found in verify(plan.text(), SHELF.get, BENCH)]
     wrong += [] if Plan.read(plan.text()) == plan else ["it is another plan after it was written and read"]
     wrong += [] if reached(plan) else ["it does not reach its target"]

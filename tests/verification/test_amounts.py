@@ -93,3 +93,7 @@ def test_what_both_take_they_take_for_the_same(text: str) -> None:
     except ValueError:
         return
     assert read_amount(text) == read_amount(str(amount))
+
+
+def test_a_number_that_no_line_can_hold_is_not_written_out() -> None:
+    assert as_text(Fraction(1, 7**5000)) == "a number too long to write"

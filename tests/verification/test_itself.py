@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -129,3 +130,34 @@ def test_a_day_with_two_doses_counts_both(files: dict[str, str], plan: dict[str,
     notes = Notes()
     check_admitted(read_shape(plan, notes), notes)
     assert notes.all == ()
+
+
+def test_a_patient_without_a_weight_is_asked_for(plan: dict[str, Any], said: Callable[[Any], list[str]]) -> None:
+    plan["patient"] = {"id": "1", "name": "A", "born": "1961-04-02", "weight": None, "weighed_on": None}
+    assert said(plan) == ["Do not use this plan: the weight is not known, and its findings hide it (R-WT-01)."]
+
+
+def test_a_reviewed_entry_owes_no_warning(plan: dict[str, Any]) -> None:
+    plan["entry"]["review"] = dict.fromkeys(plan["entry"]["review"], "done")
+    plan["findings"] = []
+    notes = Notes()
+    check_admitted(read_shape(plan, notes), notes)
+    assert len(notes) == 0
+
+
+def test_a_pump_of_no_steps_cannot_be_set(plan: dict[str, Any], said: Callable[[Any], list[str]]) -> None:
+    plan["pump"]["step"] = "0 mL/h"
+    assert said(plan) == ["Do not rely on this plan. The pump is set in steps of 0 mL/h, which is nothing."]
+
+
+def test_a_dose_by_mouth_has_no_rate(files: dict[str, str], said: Callable[[Any], list[str]]) -> None:
+    plan = json.loads(files["aspirin-oral-aerd-degregorio2019"])["plan"]
+    plan["steps"][1]["rate"] = "10 mL/h"
+    assert any("step 2 is taken by mouth and has a rate or a time" in sentence for sentence in said(plan))
+
+
+def test_a_solution_of_nothing_is_noticed(plan: dict[str, Any]) -> None:
+    plan["batches"][0]["volume"] = plan["batches"][0]["solution"]["volume"] = "0 mL"
+    notes = Notes()
+    check_batches(read_shape(plan, notes), notes)
+    assert "Make the plan again: solution A is 0 mL of 0.04 mg/mL." in [note.sentence for note in notes.all]

@@ -53,6 +53,11 @@ def test_a_solution_without_a_recipe_is_noticed(plan: dict[str, Any], said: Said
     assert "Make the plan again: its recipe does not say how to make solution C." in said(plan)
 
 
+def test_a_draw_larger_than_the_bag_is_noticed(plan: dict[str, Any], said: Said) -> None:
+    plan["recipe"][1] |= {"volume": "0.5 mL", "diluent": "-0.5 mL"}
+    assert "Make the plan again: A has -0.5 mL of diluent." in said(plan)
+
+
 def test_an_overdrawn_dilution_is_noticed(plan: dict[str, Any], said: Said) -> None:
     """Half a millilitre of dilution 1 cannot give the 1 mL that bag A takes, though each line is right by itself."""
     plan["recipe"][0] |= {"volume": "0.5 mL", "amount": "5 mg", "diluent": "0.45 mL", "prepared": "5 mg"}

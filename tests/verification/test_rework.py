@@ -116,3 +116,34 @@ def test_what_cannot_be_worked_out_says_why(id: str, wishes: dict[str, str], sen
 def test_amounts_are_exact() -> None:
     made = rework("bwh-12-step-3-bag", drug="x", target="1 mg", volume="70 mL", final_rate="7 mL/h")
     assert sum((step["dose"].size for step in made["steps"]), Fraction(0)) == Amount(Fraction(10**6), ()).size
+
+
+INFLIXIMAB = SHELF["infliximab-iv-rcuh-wao2022"].read_text(encoding="utf-8")
+GAPS = [
+    ("A: {volume: 250 mL, holds: 1/50 of target}", "A: {holds: 1/50 of target}", "gives no volume for solution A"),
+    ("A: {volume: 250 mL, holds: 1/50 of target}", "A: {volume: 250 mL}", "does not say what solution A holds"),
+    ("A: {volume: 250 mL, holds: 1/50 of target}", "D: {volume: 250 mL, holds: 1 mg}", "has no solution A"),
+    (
+        "C: {volume: 250 mL, holds: target}",
+        "C: {volume: 250 mL, holds: 0 mg}",
+        "Nothing of the target is left for solution C",
+    ),
+    ("rate: 125 mL/h, until: target", "until: target", "does not say enough about step 10"),
+    ("rate: 125 mL/h, until: target", "rate: 125 mL/h", "does not say enough about step 10"),
+]
+
+
+@pytest.mark.parametrize(("text", "instead", "sentence"), GAPS)
+def test_an_entry_with_a_gap_says_which(text: str, instead: str, sentence: str) -> None:
+    assert text in INFLIXIMAB
+    entry = read_entry("x", {"x": INFLIXIMAB.replace(text, instead)}.get)
+    request = dict.fromkeys(("drug", "target", "volume", "final_rate", "weight"))
+    with pytest.raises(Unworkable, match=sentence):
+        Rework(entry, request, TEN).plan()
+
+
+def test_a_solution_without_a_volume_never_runs_empty() -> None:
+    text = INFLIXIMAB.replace("holds: target}", "concentration: 2 mg/mL}").replace("C: {volume: 250 mL, ", "C: {")
+    entry = read_entry("x", {"x": text.replace("until: target", "until: empty")}.get)
+    with pytest.raises(Unworkable, match="Solution C has no volume, so it never runs empty"):
+        Rework(entry, dict.fromkeys(("drug", "target", "volume", "final_rate", "weight")), TEN).plan()

@@ -100,12 +100,12 @@ def test_a_reaction_after_the_resumption_is_another_one_and_a_repeated_step_coun
     assert found.took == Q("110 min")  # 60 for the four steps, 5, 30 on hold, 15 again
 
 
-def test_a_reaction_after_the_end_counts_and_one_before_the_start_does_not(team: Team) -> None:
+def test_a_reaction_before_the_start_does_not_count(team: Team) -> None:
     team.react(Sign.ITCH)
     assert outcome(team.facts).reactions == ()
 
 
-def test_a_late_reaction_is_another_one(team: Team) -> None:
+def test_a_reaction_after_the_end_counts(team: Team) -> None:
     team.start()
     team.climb(1, 11)
     team.finish()

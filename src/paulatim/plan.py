@@ -27,7 +27,7 @@ from paulatim.library import (
 )  # fmt: skip
 from paulatim.preparation import Batch, Make, batches, bench, recipe
 from paulatim.protocol import Ladder, Request, Step, above_zero, published, scale
-from paulatim.quantity import Quantity
+from paulatim.quantity import Quantity, QuantityError
 from paulatim.rules import Draft, Finding, Policy, Severity, default_policy, judge
 
 __all__ = ["EntryStamp", "Plan", "PolicyStamp", "Timing", "make_plan"]
@@ -222,7 +222,12 @@ def _check_stock(stock: Quantity | None, ladder: Ladder) -> None:
 
 
 def _with_weight(request: Request, patient: Patient | None) -> Request:
-    weight = request.weight or (patient.weight if patient else None)
+    known = patient.weight if patient else None
+    if known is not None and request.weight not in (None, known):
+        raise QuantityError(
+            f"The weight is {request.weight.show()}, but the patient's is {known.show()}. Leave one out."
+        )
+    weight = request.weight or known
     return Request(request.drug, request.target, request.volume, request.final_rate, weight)
 
 

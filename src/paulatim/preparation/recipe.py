@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from paulatim.preparation.measurable import Bench, Draw
-from paulatim.protocol import Ladder, Solution
-from paulatim.quantity import Quantity, QuantityError
+from paulatim.protocol import CannotScale, Ladder, Solution
+from paulatim.quantity import Quantity
 
 __all__ = ["STOCK", "Make", "recipe", "volume_to_make"]
 
@@ -46,24 +46,29 @@ def recipe(ladder: Ladder, stock: Quantity | None, bench: Bench) -> tuple[Make, 
     """How to make each solution of the ladder from one stock (amount per volume), strongest dilution first.
 
     Empty without a stock, for a ladder without solutions, or where the stock is weaker than a solution:
-    the rules say so. Draws are exact; their fills are what a syringe can measure.
+    the rules say so. Draws are exact; their fills are what a syringe can measure. Raises CannotScale where no draw
+    can be measured.
     """
     if stock is None or not ladder.solutions:
         return ()
     wanted = {s.name: (volume_to_make(ladder, s, bench), s.concentration) for s in ladder.solutions}
     if any(concentration > stock for _, concentration in wanted.values()):
         return ()
-    depth = {name: _depth(volume * c / stock, bench) for name, (volume, c) in wanted.items()}
+    depth = {name: _depth(name, volume, volume * c / stock, bench) for name, (volume, c) in wanted.items()}
     return (*_dilutions(wanted, depth, stock, bench), *_solutions(wanted, depth, stock, bench))
 
 
-def _depth(draw: Quantity, bench: Bench) -> int:
-    """How many tenfold working dilutions until the draw can be measured; raises QuantityError beyond reason."""
+def _depth(name: str, volume: Quantity, draw: Quantity, bench: Bench) -> int:
+    """How many tenfold working dilutions until the draw can be measured; raises CannotScale where none fits."""
     depth = 0
     if draw.number > 0 and draw * _TOO_MUCH < bench.smallest_draw:
-        raise QuantityError("The stock is far too strong for this target. Check the units of target and stock.")
-    while draw.number > 0 and draw < bench.smallest_draw:
+        raise CannotScale("The stock is far too strong for this target. Check the units of target and stock.")
+    while 0 < draw.number and draw < bench.smallest_draw:
         draw, depth = draw * 10, depth + 1
+    if draw > volume:
+        raise CannotScale(
+            f"Solution {name} of {volume.show()} is too small to make from this stock. Take a larger bag or a weaker stock."
+        )
     return depth
 
 

@@ -131,18 +131,18 @@ def dues(state: State, now: datetime) -> tuple[Due, ...]:
     """What is to be done while the procedure runs or is held, the soonest first."""
     if state.phase not in (Phase.RUNNING, Phase.HELD):
         return ()
-    found = []
     every = timedelta(seconds=int(state.the_plan.vitals_every.amount.to("s").number))
     last = max([r.at for r in state.readings[-1:]] + [s.began for s in state.stretches[:1]], default=now)
-    found.append(Due("vitals", "Take the vital signs and ask for symptoms.", last + every))
-    if state.phase is Phase.RUNNING:
-        if state.task is Task.TIME:
-            left = time_left(state, now)
-            end = now + timedelta(microseconds=-(-left.number * 10**6 // 1).__int__())
-            word = "end" if state.is_last else "next step"
-            found.append(Due(word, f"Step {state.step} ends.", end))
-        else:
-            found.append(Due(state.task, f"{state.task.capitalize()} of step {state.step}.", now))
+    vitals, found = last + every, []
+    if state.phase is Phase.RUNNING and state.task is Task.TIME:
+        end = now + timedelta(microseconds=int(-(-time_left(state, now).number * 10**6 // 1)))
+        word = "end" if state.is_last else "next step"
+        found.append(Due(word, f"Step {state.step} ends.", end))
+        if state.now_step.day is not None:  # over days they come with each dose; nobody wakes a patient every 15 min
+            vitals = max(vitals, end)
+    elif state.phase is Phase.RUNNING:
+        found.append(Due(state.task, f"{state.task.capitalize()} of step {state.step}.", now))
+    found.append(Due("vitals", "Take the vital signs and ask for symptoms.", vitals))
     return tuple(sorted(found, key=lambda due: due.at))
 
 

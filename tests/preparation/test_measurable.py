@@ -35,7 +35,10 @@ Q = Quantity
 )
 def test_a_volume_becomes_marks(exact: str, fills: list[str]) -> None:
     draw = bench().draw(Q(exact))
-    shown = [f"{str(fill.volume).removesuffix(' mL')} of {str(fill.syringe.holds).removesuffix(' mL')}" for fill in draw.fills]
+    shown = [
+        f"{str(fill.volume).removesuffix(' mL')} of {str(fill.syringe.holds).removesuffix(' mL')}"
+        for fill in draw.fills
+    ]
     assert shown == fills
 
 

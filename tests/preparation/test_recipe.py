@@ -48,7 +48,12 @@ def test_tenfold_bags_of_ceftazidime_from_100_mg_per_ml() -> None:
         ("bag6", "stock", "3 mL", "97 mL", "100 mL", "3 mg/mL"),
         ("bag7", "stock", "30 mL", "70 mL", "100 mL", "30 mg/mL"),
     ]
-    assert [str(unused(made, f"dilution {level}")) for level in (1, 2, 3, 4)] == ["8.7 mL", "8.7 mL", "8.7 mL", "9.7 mL"]
+    assert [str(unused(made, f"dilution {level}")) for level in (1, 2, 3, 4)] == [
+        "8.7 mL",
+        "8.7 mL",
+        "8.7 mL",
+        "9.7 mL",
+    ]
 
 
 def test_twelve_steps_of_ceftazidime_from_100_mg_per_ml() -> None:
@@ -105,6 +110,20 @@ def test_a_stock_that_is_unknown_or_too_weak_makes_nothing() -> None:
     assert recipe(ladder("aspirin-oral-aerd-degregorio2019"), Q("1 mg/mL"), bench()) == ()
 
 
+def test_a_stock_that_is_a_slip_of_a_unit_is_refused() -> None:
+    climbed = ladder("ceftazidime-iv-pencf-10fold")
+    said = r"^The stock is far too strong for this target\. Check the units of target and stock\.$"
+    with pytest.raises(CannotScale, match=said):
+        recipe(climbed, Q("100000000000 g/mL"), bench())
+
+
+def test_a_bag_too_small_for_any_draw_is_refused() -> None:
+    climbed = ladder("tenfold-7-bag", drug="ceftazidime", target="3 g", volume="0.5 mL")
+    said = r"^Solution bag1 of 0\.5 mL is too small to make from this stock\. Take a larger bag or a weaker stock\.$"
+    with pytest.raises(CannotScale, match=said):
+        recipe(climbed, Q("20 g/mL"), bench())
+
+
 def possible(id: str) -> Ladder | None:
     try:
         return ladder(id, weight="70 kg", **({} if entry(id).drugs else {"drug": "testamine", "target": "1234.5 mg"}))
@@ -113,11 +132,6 @@ def possible(id: str) -> Ladder | None:
 
 
 LADDERS = {each.id: climbed for each in entries() if (climbed := possible(each.id))}
-
-
-def strongest(climbed: Ladder) -> Quantity:
-    strengths = [solution.concentration for solution in climbed.solutions]
-    return max(strengths[1:], default=strengths[0]) if strengths[0] <= max(strengths) else strengths[0]
 
 
 @pytest.mark.parametrize("times", [Fraction(1), Fraction(13, 7), Fraction(1000)], ids=str)

@@ -249,7 +249,8 @@ def reaction(ward: Ward) -> None:
     ward.later(minutes=6, seconds=36)
     ward.vitals()
     ward.check("bedside", fits=True)
-    assert page.locator(".figures .time").inner_text() == "08:24"
+    # the page counts down by its own ticks while the ward's clock stands: a slow machine sees some seconds less
+    assert "08:14" <= page.locator(".figures .time").inner_text() <= "08:24"
     page.locator("footer").get_by_role("button", name="Reaction").click()
     dialog = page.locator("dialog[open]")
     assert "Stop the pump now." in dialog.inner_text()

@@ -63,11 +63,12 @@ def _depth(name: str, volume: Quantity, draw: Quantity, bench: Bench) -> int:
     depth = 0
     if draw.number > 0 and draw * _TOO_MUCH < bench.smallest_draw:
         raise CannotScale("The stock is far too strong for this target. Check the units of target and stock.")
-    while 0 < draw.number and draw < bench.smallest_draw:
+    while draw.number > 0 and draw < bench.smallest_draw:
         draw, depth = draw * 10, depth + 1
     if draw > volume:
         raise CannotScale(
-            f"Solution {name} of {volume.show()} is too small to make from this stock. Take a larger bag or a weaker stock."
+            f"Solution {name} of {volume.show()} is too small to make from this stock. "
+            "Take a larger bag or a weaker stock."
         )
     return depth
 

@@ -42,7 +42,7 @@ def test_a_completed_procedure_gave_its_target(team: Team) -> None:
     assert found.ending is Ending.COMPLETED
     assert found.steps_done == 12
     (total,) = found.totals
-    assert (total.drug, total.least, total.most, total.target) == (
+    assert (total.drug, total.least, total.most, total.planned) == (
         "ceftazidime",
         Q("2000 mg"),
         Q("2000 mg"),

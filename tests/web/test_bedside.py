@@ -206,8 +206,9 @@ def test_a_dose_by_mouth_is_the_largest_thing_and_days_are_named(world: Any) -> 
     )
     assert "Give 150 mg. 300 mg is another dose." in wrong.text
     world.client().post(f"/procedures/{id}/commands/ConfirmDose", data={"step": "1", "amount": "150", "unit": "mg"})
-    assert "Given 150 mg time left 24:00:00 next 150 mg" in see(world, id)
-    assert "isoniazid 150 mg of 300 mg rifampicin 0 mg of 600 mg" in see(world, id)
+    assert "Given 150 mg time left 24:00:00 next 150 mg of isoniazid" in see(world, id)
+    # seven days of isoniazid are 2 x 150 and 5 x 300 mg, four of rifampicin 150, 300, 450 and 600 mg
+    assert "isoniazid 150 mg of 1800 mg rifampicin 0 mg of 1500 mg" in see(world, id)
 
 
 def test_the_last_step_asks_for_its_volume_and_ends_with_what_was_given(world: Any) -> None:

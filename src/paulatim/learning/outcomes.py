@@ -49,12 +49,12 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What went in of one drug, between two bounds, and the target."""
+    """What went in of one drug, between two bounds, and what the whole ladder gives."""
 
     drug: str
     least: Quantity
     most: Quantity
-    target: Quantity
+    planned: Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def outcome(facts: Iterable[Fact]) -> Outcome:
         raise ValueError("A record without a plan has no outcome. Give all facts of the procedure.")
     plan, last = state.plan, state.ended_at or state.last_at
     took = state.ended_at - state.stretches[0].began if state.ended_at and state.stretches else None
-    sums = [(drug, given(state, drug, last), target) for drug, target in plan.targets.items()]
+    sums = [(drug, given(state, drug, last), plan.given(drug)) for drug in plan.targets]
     return Outcome(
         entry=plan.entry.id,
         title=plan.entry.title,
@@ -109,7 +109,7 @@ def outcome(facts: Iterable[Fact]) -> Outcome:
         steps=len(plan.steps),
         steps_done=_done(known, len(plan.steps)),
         reactions=_reactions(known),
-        totals=tuple(Total(drug, part.least, part.most, target) for drug, part, target in sums),
+        totals=tuple(Total(drug, part.least, part.most, planned) for drug, part, planned in sums),
         planned=plan.duration.to("min"),
         took=lasting(took).to("min") if took is not None else None,
         near_misses=tuple(fact.event.rule for fact in known if isinstance(fact.event, Refusal)),

@@ -157,7 +157,7 @@ def _bedside(request: Request, state: State, facts: tuple[Fact, ...], now: datet
         "look": not _LOOK.isdisjoint(wait.word for wait in found),
         "ladder": ladder(state, facts, now, "strip"), "given": given_lines(state, now), "to_go": _to_go(state, now),
         "step": state.now_step, "solution": _solution(plan, state.now_step), "headline": _headline(state),
-        "next": _amount(plan.steps[state.step]) if state.step < len(plan.steps) else "",
+        "next": _amount(plan, plan.steps[state.step]) if state.step < len(plan.steps) else "",
         "volume": _volume(state, now), "pump_now": _pump_now(state),
         "running": state.task is Task.TIME, "left": countdown(left),
         "ends": now + timedelta(microseconds=int(-(-left.number * 10**6 // 1))), "tasks": _tasks(state, facts, now),
@@ -167,10 +167,11 @@ def _bedside(request: Request, state: State, facts: tuple[Fact, ...], now: datet
     }  # fmt: skip
 
 
-def _amount(step: Step) -> str:
+def _amount(plan: Plan, step: Step) -> str:
     if step.rate is not None:
         return step.rate.show()
-    return " = ".join(part.show() for part in (step.volume, step.dose) if part is not None)
+    amount = " = ".join(part.show() for part in (step.volume, step.dose) if part is not None)
+    return f"{amount} of {step.drug}" if len(plan.targets) > 1 else amount
 
 
 def _volume(state: State, now: datetime) -> str:
@@ -197,7 +198,9 @@ def _headline(state: State) -> dict[str, str]:
 def _solution(plan: Plan, step: Step) -> str:
     said = step.drug
     if step.solution:
-        said = f"{the_solution(plan, step.solution)} ({plan.batch(step.solution).solution.concentration.show()})"
+        strength = plan.batch(step.solution).solution.concentration
+        called = the_solution(plan, step.solution).removesuffix(f" ({strength.figure()})")  # named by its strength
+        said = f"{called} ({strength.show()})"
     return said[0].upper() + said[1:]
 
 

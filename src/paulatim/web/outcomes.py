@@ -63,9 +63,9 @@ def _row(id: str, each: Outcome) -> dict[str, object]:
 
 
 def _given(total: Total) -> tuple[str, str, str, str]:
-    """Drug, at the least, at the most where that is another figure, and target."""
+    """Drug, at the least, at the most where that is another figure, and what the ladder gives."""
     most = total.most.show() if total.most != total.least else ""
-    return total.drug, total.least.show(), most, total.target.show()
+    return total.drug, total.least.show(), most, total.planned.show()
 
 
 def _reaction(one: Reaction) -> str:

@@ -44,14 +44,10 @@ def test_who_no_longer_watches_hears_nothing() -> None:
 
 def test_a_watcher_whose_loop_has_ended_does_not_stop_the_news() -> None:
     feed = Feed()
-
-    async def leave_open() -> object:
-        watching = feed.watch()
-        await watching.__aenter__()
-        return watching
-
-    watching = asyncio.run(leave_open())
-    assert watching
+    ended = asyncio.new_event_loop()
+    left_open = feed.watch()
+    ended.run_until_complete(left_open.__aenter__())
+    ended.close()
 
     async def watch() -> str:
         async with feed.watch() as queue:

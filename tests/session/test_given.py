@@ -91,6 +91,8 @@ def test_a_pump_that_was_forgotten_gives_no_more_than_the_bag(procedure: Any) ->
     part = procedure.given()
     assert part.most == Q("20 mg")  # all of bag 1, not 960 mL of it
     assert part.least == Q("0.74 mg")
+    fourth = given_by_step(procedure.state, procedure.now)[3]
+    assert (fourth.least, fourth.most) == (Q("0.4 mg"), Q("19.66 mg"))  # the bag less what steps 1 to 3 took
     assert left_in(procedure.state, "1", procedure.now) == Q("0 mL")
 
 

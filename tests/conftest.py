@@ -39,3 +39,9 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_if_skipped(report)
     return report
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's long stories first, so that the other process does the rest meanwhile."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
